@@ -1,0 +1,244 @@
+"""Runs the chain: the same statements on SQLite (one request) and DuckDB (files).
+
+The rules are in rules/*.sql, one file a stage, as named SELECTs; an engine only turns each
+name into a table. SQLite reads the golden translation in rules/sqlite/. Below about two
+thousand rows SQLite is faster, above DuckDB.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from leukon import tables
+from leukon.errors import UsageError
+from leukon.knowledge.compile import Compiled, Rows, compiled
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from leukon.knowledge.model import Knowledge
+
+STAGES = ("select", "derive", "limit", "grade", "find")
+"""The order of the chain. `export` follows only where tables are written."""
+
+ANSWERS = ("usable", "counts", "graded", "found", "excluded_rows")
+"""What the chain answers; everything else is on the way."""
+
+MARK = "-- table: "
+Row = tuple[int | str | None, ...]
+
+
+class Params(NamedTuple):
+    """What a run is asked: editions by id (`CTCAE@5.0`), the date of assessment, whether preliminary results count."""
+
+    editions: tuple[str, ...]
+    as_of_s: int | None = None
+    use_preliminary: bool = True
+
+
+class Inputs(NamedTuple):
+    """The input tables of one run, as rows in the column order of leukon/tables.py."""
+
+    people: list[Row]
+    results: list[Row]
+    source_rows: list[Row]
+    usual: list[Row]
+
+
+Outputs = dict[str, list[dict[str, Any]]]
+Progress = Callable[[str], None]
+
+
+@cache
+def statements(stage: str, dialect: str = "") -> tuple[tuple[str, str], ...]:
+    """(table name, SELECT) of each section of a stage, in order; dialect "" is DuckDB's own text."""
+    folder = files("leukon") / "rules"
+    path = (folder / dialect if dialect else folder) / f"{stage}.sql"
+    sections = path.read_text(encoding="utf-8").split(MARK)[1:]
+    return tuple((head.strip(), body.strip()) for head, _, body in (s.partition("\n") for s in sections))
+
+
+def editions_to_run(knowledge: Knowledge, asked: Iterable[str]) -> list[str]:
+    """The asked editions, checked, and those that are always computed."""
+    wanted = list(dict.fromkeys(asked))
+    unknown = [edition for edition in wanted if edition not in knowledge.editions]
+    if unknown:
+        raise UsageError(
+            f"there is no scale {unknown[0]!r}", expected="one of " + ", ".join(sorted(knowledge.editions))
+        )
+    return [*wanted, *(e.id for e in knowledge.editions.values() if e.always and e.id not in wanted)]
+
+
+def _run_tables(knowledge: Knowledge, params: Params) -> dict[str, Rows]:
+    """The small tables that change with every run."""
+    wanted = editions_to_run(knowledge, params.editions)
+    held = [knowledge.editions[edition] for edition in wanted]
+    return {
+        "options": Rows(
+            ("as_of_s", "use_preliminary"), ("int", "int"), [(params.as_of_s, int(params.use_preliminary))]
+        ),
+        "editions": Rows(
+            ("edition", "scale", "version"), ("text", "text", "text"), [(e.id, e.scale, e.version) for e in held]
+        ),
+    }
+
+
+def _terms(knowledge: Knowledge) -> Rows:
+    rows: list[Row] = [(e.id, t.id, t.name) for e in knowledge.editions.values() for t in e.terms]
+    return Rows(("edition", "term_id", "term"), ("text", "text", "text"), rows)
+
+
+# --- SQLite: one request -----------------------------------------------------------------------
+
+_local = threading.local()
+
+INDEXES = (
+    "CREATE INDEX i_age ON age_keys (age_key, age_band)",
+    "CREATE INDEX i_span ON age_spans (first_band, last_band, age_band)",
+    "CREATE INDEX i_context ON contexts (sex, pregnancy, duffy, context)",
+    "CREATE INDEX i_stratum ON strata (age_band, context)",
+    "CREATE INDEX i_limit ON limit_bands (question, stratum, low)",
+    "CREATE INDEX i_grade ON grade_bands (analyte, age_band, low)",
+    "CREATE INDEX i_term ON grade_bands (edition, term_id, age_band, low)",
+    "CREATE INDEX i_plausible ON plausible (analyte)",
+    "CREATE INDEX i_method ON method_ranks (analyte, method)",
+    "CREATE INDEX i_question ON questions (analyte)",
+    "CREATE INDEX i_precision ON precision (cells, seen)",
+    "CREATE INDEX i_site ON site_limits (question, stratum)",
+)
+
+
+class _Sqlite:
+    """One in-memory database with the knowledge loaded; its stage tables are emptied and refilled per request."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.con = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+        self.con.execute("PRAGMA journal_mode = OFF")
+        self.con.execute("PRAGMA synchronous = OFF")
+        self.con.execute("PRAGMA temp_store = MEMORY")
+        for name, rows in {**compiled(knowledge).tables, **_run_tables(knowledge, Params(()))}.items():
+            self._create(name, rows.names, rows.kinds)
+            self._fill(name, len(rows.names), rows.rows)
+        for table in tables.INPUTS:
+            self._create(table.name, table.names, [column.kind for column in table.columns])
+        for index in INDEXES:
+            self.con.execute(index)
+        self.con.execute("ANALYZE")
+        self.chain = [pair for stage in STAGES for pair in statements(stage, "sqlite")]
+        for name, sql in self.chain:
+            self.con.execute(f"CREATE TABLE {name} AS {sql}")
+
+    def _create(self, name: str, columns: Sequence[str], kinds: Sequence[str]) -> None:
+        types = {"int": "INTEGER", "text": "TEXT"}
+        spelled = ", ".join(f"{column} {types[kind]}" for column, kind in zip(columns, kinds, strict=True))
+        self.con.execute(f"CREATE TABLE {name} ({spelled})")
+
+    def _fill(self, name: str, width: int, rows: Sequence[Row]) -> None:
+        if rows:
+            self.con.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * width)})", rows)
+
+    def run(self, inputs: Inputs, run_tables: dict[str, Rows]) -> Outputs:
+        self.con.execute("BEGIN")
+        try:
+            for name, rows in run_tables.items():
+                self.con.execute(f"DELETE FROM {name}")
+                self._fill(name, len(rows.names), rows.rows)
+            for table, given in zip(tables.INPUTS, inputs, strict=True):
+                self.con.execute(f"DELETE FROM {table.name}")
+                self._fill(table.name, len(table.columns), given)
+            for name, sql in self.chain:
+                self.con.execute(f"DELETE FROM {name}")
+                self.con.execute(f"INSERT INTO {name} {sql}")
+            answer = {name: self._rows(name) for name in ANSWERS}
+        finally:
+            self.con.execute("COMMIT")
+        return answer
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        cursor = self.con.execute(f"SELECT * FROM {name}")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def run(inputs: Inputs, knowledge: Knowledge, params: Params, *, engine: str = "sqlite") -> Outputs:
+    """Run the chain over one request's tables and return its answers as rows with integer keys.
+
+    `engine` is `sqlite` (default) or `duckdb`; both give equal rows. Row order carries no meaning.
+    """
+    if engine == "duckdb":
+        return _run_small_duckdb(inputs, knowledge, params)
+    held: dict[str, _Sqlite] = getattr(_local, "held", {})
+    if knowledge.sha256 not in held:
+        held = {knowledge.sha256: _Sqlite(knowledge)}
+        _local.held = held
+    return held[knowledge.sha256].run(inputs, _run_tables(knowledge, params))
+
+
+# --- DuckDB: files -----------------------------------------------------------------------------
+
+
+def load_knowledge_tables(con: duckdb.DuckDBPyConnection, knowledge: Knowledge) -> Compiled:
+    """Create the compiled knowledge tables in a DuckDB connection, once per connection."""
+    held = compiled(knowledge)
+    for name, rows in {**held.tables, "terms": _terms(knowledge)}.items():
+        create_table(con, name, rows)
+    return held
+
+
+def create_table(con: duckdb.DuckDBPyConnection, name: str, rows: Rows) -> None:
+    """Create a small table from Python rows (one appender, never executemany)."""
+    types = {"int": "BIGINT", "text": "TEXT"}
+    spelled = ", ".join(f'"{column}" {types[kind]}' for column, kind in zip(rows.names, rows.kinds, strict=True))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({spelled})")
+    if rows.rows:
+        appender = con.appender(name)
+        appender.append_rows(rows.rows)
+        appender.flush()
+
+
+def run_duckdb(
+    con: duckdb.DuckDBPyConnection,
+    knowledge: Knowledge,
+    params: Params,
+    *,
+    export: bool = True,
+    progress: Progress | None = None,
+) -> None:
+    """Run the chain inside a connection that already holds people, results, source_rows and usual.
+
+    Leaves the answers as tables; with `export` also `out_values`, `out_grades`, `out_findings` and
+    `out_excluded` in the shape of leukon/tables.py. Knowledge tables must be loaded first.
+    """
+    for name, rows in _run_tables(knowledge, params).items():
+        create_table(con, name, rows)
+    for stage in (*STAGES, "export") if export else STAGES:
+        for name, sql in statements(stage):
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        if progress:
+            progress(stage)
+
+
+def _run_small_duckdb(inputs: Inputs, knowledge: Knowledge, params: Params) -> Outputs:
+    import duckdb
+
+    con = duckdb.connect(":memory:")
+    try:
+        load_knowledge_tables(con, knowledge)
+        for table, given in zip(tables.INPUTS, inputs, strict=True):
+            create_table(con, table.name, Rows(table.names, tuple(c.kind for c in table.columns), given))
+        run_duckdb(con, knowledge, params, export=False)
+        return {name: list(_duckdb_rows(con, name)) for name in ANSWERS}
+    finally:
+        con.close()
+
+
+def _duckdb_rows(con: duckdb.DuckDBPyConnection, name: str) -> Iterator[dict[str, Any]]:
+    cursor = con.execute(f"SELECT * FROM {name}")
+    names = [column[0] for column in cursor.description]
+    for row in cursor.fetchall():
+        yield dict(zip(names, row, strict=True))

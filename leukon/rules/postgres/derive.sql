@@ -1,0 +1,570 @@
+-- generated from ../derive.sql by tools/translate.py: do not edit
+
+-- table: reported
+SELECT
+  row,
+  subject,
+  sample,
+  analyte,
+  low,
+  high,
+  lln,
+  uln,
+  issues,
+  method,
+  cells_counted,
+  sex,
+  pregnancy,
+  duffy,
+  low_h,
+  high_h,
+  in_hours,
+  collected_s,
+  time_basis,
+  wbc_row,
+  wbc_low,
+  wbc_high,
+  n_wbc,
+  exact_pair,
+  uncorrected,
+  nrbc_ppm
+FROM usable
+WHERE
+  is_level = 1
+
+-- table: whites
+SELECT
+  w.sample,
+  MIN(w.row) AS row,
+  MIN(
+    CASE
+      WHEN w.is_corrected = 1
+      THEN (
+        w.low * 1000000 / NULLIF((
+          1000000 + w.nrbc_ppm
+        ), 0)
+      )
+      ELSE w.low
+    END
+  ) AS low,
+  MAX(
+    CASE
+      WHEN w.is_corrected = 1
+      THEN (
+        w.high * 1000000 / NULLIF((
+          1000000 + w.nrbc_ppm
+        ), 0)
+      )
+      ELSE w.high
+    END
+  ) AS high,
+  MAX(w.is_corrected) AS is_corrected
+FROM (
+  SELECT
+    k.sample,
+    k.row,
+    k.low,
+    k.high,
+    k.nrbc_ppm,
+    CASE
+      WHEN k.uncorrected = 1 AND k.method = 'uncorrected' AND k.nrbc_ppm >= o.nrbc_from_ppm
+      THEN 1
+      ELSE 0
+    END AS is_corrected
+  FROM checked AS k
+  CROSS JOIN constants AS o
+  WHERE
+    k.code IS NULL AND k.analyte = 'WBC' AND k.quantity = 'count' AND k.n_wbc = 1
+) AS w
+GROUP BY
+  w.sample
+
+-- table: shares
+SELECT
+  u.row,
+  u.subject,
+  u.sample,
+  u.analyte,
+  u.issues,
+  u.sex,
+  u.pregnancy,
+  u.duffy,
+  u.low_h,
+  u.high_h,
+  u.in_hours,
+  u.collected_s,
+  u.time_basis,
+  w.row AS wbc_row,
+  w.low AS wbc_low,
+  w.high AS wbc_high,
+  (
+    (
+      w.low * u.low + 500000
+    ) / NULLIF(1000000, 0)
+  ) AS low,
+  (
+    (
+      w.high * u.high + 500000
+    ) / NULLIF(1000000, 0)
+  ) AS high,
+  (
+    (
+      w.low * p.low_ppm + 500000
+    ) / NULLIF(1000000, 0)
+  ) AS precision_low,
+  (
+    (
+      w.high * p.high_ppm + 500000
+    ) / NULLIF(1000000, 0)
+  ) AS precision_high
+FROM usable AS u
+JOIN whites AS w
+  ON w.sample = u.sample
+LEFT JOIN precision AS p
+  ON p.cells = u.cells_counted
+  AND u.low = u.high
+  AND p.seen = (
+    (
+      u.low * u.cells_counted + 500000
+    ) / NULLIF(1000000, 0)
+  )
+WHERE
+  u.quantity = 'percent' AND u.low <= 1000000 AND u.analyte <> 'NRBC'
+
+-- table: white_derived
+SELECT
+  k.row,
+  k.subject,
+  k.sample,
+  k.low_h,
+  k.high_h,
+  k.in_hours,
+  k.sex,
+  k.pregnancy,
+  k.duffy,
+  k.collected_s,
+  k.time_basis,
+  w.low,
+  w.high,
+  k.lln,
+  k.uln,
+  k.issues + c.anc_derived AS issues
+FROM whites AS w
+JOIN checked AS k
+  ON k.row = w.row
+CROSS JOIN codes AS c
+WHERE
+  w.is_corrected = 1
+
+-- table: neutrophil_parts
+SELECT
+  x.sample,
+  CAST(SUM(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 0 THEN x.low END) AS BIGINT) AS count_low,
+  CAST(SUM(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 0 THEN x.high END) AS BIGINT) AS count_high,
+  MIN(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 0 THEN x.row END) AS count_row,
+  COUNT(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 0 THEN 1 END) AS n_counts,
+  CAST(SUM(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN x.low END) AS BIGINT) AS share_low,
+  CAST(SUM(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN x.high END) AS BIGINT) AS share_high,
+  MIN(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN x.row END) AS share_row,
+  COUNT(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN 1 END) AS n_shares,
+  MIN(CASE WHEN x.analyte = 'SEG' AND x.is_share = 1 THEN 1 END) AS has_seg_share,
+  MAX(CASE WHEN x.analyte = 'GRAN' THEN x.high END) AS gran_high,
+  MIN(CASE WHEN x.analyte = 'GRAN' THEN x.row END) AS gran_row
+FROM (
+  SELECT
+    sample,
+    row,
+    analyte,
+    0 AS is_share,
+    low,
+    high
+  FROM reported
+  WHERE
+    analyte IN ('SEG', 'BAND', 'GRAN')
+  UNION ALL
+  SELECT
+    sample,
+    row,
+    analyte,
+    1 AS is_share,
+    low,
+    high
+  FROM shares
+  WHERE
+    analyte IN ('SEG', 'BAND', 'GRAN')
+) AS x
+GROUP BY
+  x.sample
+
+-- table: has_count
+SELECT DISTINCT
+  sample,
+  analyte
+FROM reported
+WHERE
+  analyte IN ('NEUT', 'LYMPH', 'MONO', 'EOS', 'BASO', 'IG', 'BLAST', 'SEG', 'BAND')
+
+-- table: from_shares
+SELECT
+  s.row,
+  s.sample,
+  s.analyte,
+  MIN(s.low) AS low,
+  MAX(s.high) AS high,
+  MIN(s.precision_low) AS precision_low,
+  MAX(s.precision_high) AS precision_high,
+  CASE WHEN s.analyte = 'NEUT' THEN 'anc.from-percent' ELSE 'count.from-percent' END AS rule_id,
+  0 AS partial
+FROM shares AS s
+LEFT JOIN has_count AS h
+  ON h.sample = s.sample AND h.analyte = s.analyte
+WHERE
+  h.sample IS NULL
+  AND s.analyte IN ('NEUT', 'LYMPH', 'MONO', 'EOS', 'BASO', 'IG', 'BLAST')
+GROUP BY
+  s.row,
+  s.sample,
+  s.analyte
+
+-- table: from_parts
+SELECT
+  CASE WHEN p.n_counts > 0 THEN p.count_row ELSE p.share_row END AS row,
+  p.sample,
+  'NEUT' AS analyte,
+  CASE WHEN p.n_counts > 0 THEN p.count_low ELSE p.share_low END AS low,
+  CASE WHEN p.n_counts > 0 THEN p.count_high ELSE p.share_high END AS high,
+  CASE
+    WHEN p.n_counts > 0
+    THEN 'anc.segs-plus-bands'
+    ELSE 'anc.segs-plus-bands-percent'
+  END AS rule_id,
+  CASE
+    WHEN p.n_counts > 1 OR (
+      p.n_counts = 0 AND p.n_shares > 1
+    )
+    THEN 0
+    ELSE 1
+  END AS partial
+FROM neutrophil_parts AS p
+LEFT JOIN has_count AS h
+  ON h.sample = p.sample AND h.analyte = 'NEUT'
+LEFT JOIN from_shares AS f
+  ON f.sample = p.sample AND f.analyte = 'NEUT'
+WHERE
+  h.sample IS NULL AND f.sample IS NULL AND (
+    p.n_counts > 0 OR p.n_shares > 0
+  )
+
+-- table: known_lineages
+SELECT
+  sample,
+  analyte,
+  MAX(low) AS low
+FROM (
+  SELECT
+    sample,
+    analyte,
+    low
+  FROM reported
+  WHERE
+    analyte IN ('NEUT', 'LYMPH', 'MONO', 'EOS', 'BASO')
+  UNION ALL
+  SELECT
+    sample,
+    analyte,
+    low
+  FROM from_shares
+  WHERE
+    analyte IN ('NEUT', 'LYMPH', 'MONO', 'EOS', 'BASO')
+  UNION ALL
+  SELECT
+    sample,
+    analyte,
+    low
+  FROM from_parts
+) AS k
+GROUP BY
+  sample,
+  analyte
+
+-- table: left_over
+SELECT
+  w.row,
+  w.sample,
+  CASE WHEN w.high > k.others THEN w.high - k.others ELSE 0 END + o.above_wbc_cells AS high
+FROM whites AS w
+JOIN (
+  SELECT
+    sample,
+    CAST(SUM(CASE WHEN analyte <> 'NEUT' THEN low ELSE 0 END) AS BIGINT) AS others,
+    COUNT(CASE WHEN analyte <> 'NEUT' THEN 1 END) AS n_others,
+    COUNT(CASE WHEN analyte = 'NEUT' THEN 1 END) AS n_neut
+  FROM known_lineages
+  GROUP BY
+    sample
+) AS k
+  ON k.sample = w.sample
+CROSS JOIN constants AS o
+WHERE
+  k.n_others = 4 AND k.n_neut = 0
+
+-- table: bounds
+SELECT
+  w.row,
+  w.sample,
+  b.analyte,
+  0 AS low,
+  CASE
+    WHEN b.analyte = 'NEUT' AND g.gran_high <= w.high
+    THEN g.gran_high
+    WHEN b.analyte = 'NEUT' AND l.high <= w.high
+    THEN l.high
+    ELSE w.high
+  END AS high,
+  CASE
+    WHEN b.analyte = 'NEUT' AND g.gran_high <= w.high
+    THEN 'anc.bound-granulocytes'
+    WHEN b.analyte = 'NEUT' AND l.high <= w.high
+    THEN 'anc.bound-left-over'
+    WHEN b.analyte = 'NEUT'
+    THEN 'anc.bound-wbc'
+    ELSE 'count.bound-wbc'
+  END AS rule_id
+FROM whites AS w
+JOIN plausible AS b
+  ON b.bound_below > 0
+LEFT JOIN known_lineages AS k
+  ON k.sample = w.sample AND k.analyte = b.analyte
+LEFT JOIN neutrophil_parts AS g
+  ON g.sample = w.sample AND NOT g.gran_row IS NULL
+LEFT JOIN left_over AS l
+  ON l.sample = w.sample
+WHERE
+  k.sample IS NULL
+  AND (
+    w.high < b.bound_below
+    OR (
+      b.analyte = 'NEUT' AND (
+        NOT g.gran_row IS NULL OR NOT l.sample IS NULL
+      )
+    )
+  )
+
+-- table: gran_bounds
+SELECT
+  g.gran_row AS row,
+  g.sample,
+  'NEUT' AS analyte,
+  0 AS low,
+  g.gran_high AS high,
+  'anc.bound-granulocytes' AS rule_id
+FROM neutrophil_parts AS g
+LEFT JOIN whites AS w
+  ON w.sample = g.sample
+LEFT JOIN known_lineages AS k
+  ON k.sample = g.sample AND k.analyte = 'NEUT'
+WHERE
+  NOT g.gran_row IS NULL AND w.sample IS NULL AND k.sample IS NULL
+
+-- table: derived
+SELECT
+  d.row,
+  u.subject,
+  d.sample,
+  d.analyte,
+  d.low,
+  d.high,
+  d.precision_low,
+  d.precision_high,
+  d.lln,
+  d.uln,
+  d.rule_id,
+  u.sex,
+  u.pregnancy,
+  u.duffy,
+  u.low_h,
+  u.high_h,
+  u.in_hours,
+  u.collected_s,
+  u.time_basis,
+  (
+    CASE WHEN d.is_bound = 1 THEN 0 ELSE u.issues END
+  ) + c.anc_derived + CASE WHEN d.partial = 1 THEN c.anc_partial ELSE 0 END + CASE
+    WHEN d.rule_id IN ('anc.bound-wbc', 'count.bound-wbc')
+    THEN c.bound_only
+    ELSE 0
+  END + CASE WHEN d.rule_id = 'anc.bound-granulocytes' THEN c.gran_not_anc ELSE 0 END + CASE WHEN d.rule_id = 'anc.bound-left-over' THEN c.residual ELSE 0 END AS issues
+FROM (
+  SELECT
+    row,
+    sample,
+    analyte,
+    low,
+    high,
+    precision_low,
+    precision_high,
+    CAST(NULL AS BIGINT) AS lln,
+    CAST(NULL AS BIGINT) AS uln,
+    rule_id,
+    partial,
+    0 AS is_bound
+  FROM from_shares
+  UNION ALL
+  SELECT
+    row,
+    sample,
+    analyte,
+    low,
+    high,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    rule_id,
+    partial,
+    0
+  FROM from_parts
+  UNION ALL
+  SELECT
+    row,
+    sample,
+    analyte,
+    low,
+    high,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    rule_id,
+    0,
+    1
+  FROM bounds
+  UNION ALL
+  SELECT
+    row,
+    sample,
+    analyte,
+    low,
+    high,
+    NULL,
+    NULL,
+    NULL,
+    NULL,
+    rule_id,
+    0,
+    1
+  FROM gran_bounds
+) AS d
+JOIN usable AS u
+  ON u.row = d.row
+CROSS JOIN codes AS c
+
+-- table: computed_beside
+SELECT
+  r.row,
+  MIN(s.row) AS other_row
+FROM reported AS r
+JOIN shares AS s
+  ON s.sample = r.sample AND s.analyte = r.analyte
+CROSS JOIN constants AS o
+WHERE
+  r.analyte IN ('NEUT', 'LYMPH', 'MONO', 'EOS', 'BASO', 'IG', 'BLAST')
+  AND (
+    (
+      s.low > r.high + o.inconsistent_cells
+      AND s.low * 100 > r.high * (
+        100 + o.inconsistent_percent
+      )
+    )
+    OR (
+      r.low > s.high + o.inconsistent_cells
+      AND r.low * 100 > s.high * (
+        100 + o.inconsistent_percent
+      )
+    )
+  )
+GROUP BY
+  r.row
+
+-- table: unpaired
+SELECT
+  sample,
+  MIN(row) AS row
+FROM usable
+WHERE
+  quantity = 'percent' AND n_wbc > 1
+GROUP BY
+  sample
+
+-- table: counts
+SELECT
+  r.row,
+  r.subject,
+  r.sample,
+  r.analyte,
+  r.low,
+  r.high,
+  CAST(NULL AS BIGINT) AS precision_low,
+  CAST(NULL AS BIGINT) AS precision_high,
+  r.lln,
+  r.uln,
+  CAST(NULL AS TEXT) AS rule_id,
+  r.sex,
+  r.pregnancy,
+  r.duffy,
+  r.low_h,
+  r.high_h,
+  r.in_hours,
+  r.collected_s,
+  r.time_basis,
+  r.issues + CASE WHEN NOT d.row IS NULL THEN c.diff_inconsistent ELSE 0 END AS issues
+FROM reported AS r
+CROSS JOIN codes AS c
+LEFT JOIN computed_beside AS d
+  ON d.row = r.row
+UNION ALL
+SELECT
+  row,
+  subject,
+  sample,
+  analyte,
+  low,
+  high,
+  precision_low,
+  precision_high,
+  lln,
+  uln,
+  rule_id,
+  sex,
+  pregnancy,
+  duffy,
+  low_h,
+  high_h,
+  in_hours,
+  collected_s,
+  time_basis,
+  issues
+FROM derived
+UNION ALL
+SELECT
+  w.row,
+  w.subject,
+  w.sample,
+  'WBC' AS analyte,
+  w.low,
+  w.high,
+  NULL,
+  NULL,
+  w.lln,
+  w.uln,
+  'wbc.nrbc-corrected' AS rule_id,
+  w.sex,
+  w.pregnancy,
+  w.duffy,
+  w.low_h,
+  w.high_h,
+  w.in_hours,
+  w.collected_s,
+  w.time_basis,
+  w.issues
+FROM white_derived AS w

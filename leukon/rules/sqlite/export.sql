@@ -1,0 +1,147 @@
+-- generated from ../export.sql by tools/translate.py: do not edit
+
+-- table: out_values
+SELECT
+  p.subject_id,
+  t.result_id,
+  t.collected,
+  v.analyte,
+  t.value_text,
+  t.unit,
+  CASE WHEN v.quantity = 'count' THEN v.low END AS low_cells_per_l,
+  CASE WHEN v.quantity = 'count' THEN v.high END AS high_cells_per_l,
+  CASE WHEN v.quantity IN ('percent', 'ratio') THEN v.low END AS low_ppm,
+  CASE WHEN v.quantity IN ('percent', 'ratio') THEN v.high END AS high_ppm,
+  CASE WHEN v.quantity IN ('mass', 'volume') THEN v.low END AS low,
+  CASE WHEN v.quantity IN ('mass', 'volume') THEN v.high END AS high,
+  CASE v.quantity
+    WHEN 'count'
+    THEN 'cells/L'
+    WHEN 'percent'
+    THEN 'ppm'
+    WHEN 'ratio'
+    THEN 'ppm'
+    WHEN 'mass'
+    THEN 'mg/L'
+    ELSE 'aL'
+  END AS base_unit,
+  v.precision_low AS precision_low_cells_per_l,
+  v.precision_high AS precision_high_cells_per_l,
+  CASE WHEN v.rule_id IS NULL THEN 'reported' ELSE 'derived' END AS origin,
+  v.rule_id,
+  v.issues
+FROM (
+  SELECT
+    u.row,
+    u.subject,
+    u.analyte,
+    u.quantity,
+    u.low,
+    u.high,
+    u.issues,
+    CAST(NULL AS TEXT) AS rule_id,
+    CAST(NULL AS INTEGER) AS precision_low,
+    CAST(NULL AS INTEGER) AS precision_high
+  FROM usable AS u
+  WHERE
+    u.is_level = 0
+  UNION ALL
+  SELECT
+    c.row,
+    c.subject,
+    c.analyte,
+    b.dimension,
+    c.low,
+    c.high,
+    c.issues,
+    c.rule_id,
+    c.precision_low,
+    c.precision_high
+  FROM counts AS c
+  JOIN plausible AS b
+    ON b.analyte = c.analyte
+) AS v
+JOIN people AS p
+  ON p.subject = v.subject
+JOIN source_rows AS t
+  ON t.row = v.row
+
+-- table: out_grades
+SELECT
+  p.subject_id,
+  t.result_id,
+  t.collected,
+  g.analyte,
+  e.scale,
+  e.version,
+  n.term,
+  g.grade,
+  g.grade_low,
+  g.grade_high,
+  g.grade_status,
+  CASE WHEN b.dimension = 'count' THEN g.lln END AS lln_cells_per_l,
+  g.rule_id,
+  g.issues
+FROM graded AS g
+JOIN people AS p
+  ON p.subject = g.subject
+JOIN source_rows AS t
+  ON t.row = g.row
+JOIN editions AS e
+  ON e.edition = g.edition
+JOIN terms AS n
+  ON n.edition = g.edition AND n.term_id = g.term_id
+JOIN plausible AS b
+  ON b.analyte = g.analyte
+
+-- table: sample_times
+SELECT
+  k.sample,
+  MIN(t.collected) AS collected
+FROM missing_questions AS k
+JOIN kept AS r
+  ON r.sample = k.sample
+JOIN source_rows AS t
+  ON t.row = r.row
+GROUP BY
+  k.sample
+
+-- table: out_findings
+SELECT
+  p.subject_id,
+  COALESCE(t.collected, s.collected) AS collected,
+  f.analyte,
+  f.question,
+  f.state,
+  f.finding_id,
+  t.result_id,
+  CASE WHEN b.dimension = 'count' THEN f.primary_limit END AS primary_limit_cells_per_l,
+  f.primary_origin AS primary_limit_origin,
+  f.band_id,
+  f.issues
+FROM found AS f
+JOIN people AS p
+  ON p.subject = f.subject
+LEFT JOIN sample_times AS s
+  ON s.sample = f.sample
+JOIN plausible AS b
+  ON b.analyte = f.analyte
+LEFT JOIN source_rows AS t
+  ON t.row = f.row
+
+-- table: out_excluded
+SELECT
+  t.input,
+  t.line AS row,
+  x.field,
+  x.code,
+  t.test || ' = ' || t.value_text || ' ' || COALESCE(t.unit, '') AS text,
+  p.subject_id,
+  t.result_id
+FROM excluded_rows AS x
+JOIN source_rows AS t
+  ON t.row = x.row
+JOIN results AS r
+  ON r.row = x.row
+JOIN people AS p
+  ON p.subject = r.subject

@@ -1,0 +1,325 @@
+-- generated from ../find.sql by tools/translate.py: do not edit
+
+-- table: severity
+SELECT
+  g.sample,
+  g.row,
+  MAX(g.grade_low) AS grade,
+  MIN(f.question) AS question,
+  MIN(g.edition) AS edition
+FROM graded AS g
+JOIN (
+  SELECT DISTINCT
+    edition,
+    question
+  FROM grade_findings
+) AS f
+  ON f.edition = g.edition
+WHERE
+  g.direction = 'low' AND g.grade_low > 0
+GROUP BY
+  g.sample,
+  g.row
+
+-- table: answers
+SELECT
+  l.row,
+  l.subject,
+  l.sample,
+  l.analyte,
+  l.question,
+  l.direction,
+  l.low,
+  l.high,
+  l.first_limit,
+  l.first_origin,
+  l.band_id,
+  l.collected_s,
+  l.time_basis,
+  l.laboratory,
+  l.site,
+  l.usual,
+  l.lln,
+  l.duffy_null,
+  s.grade AS severity,
+  CASE
+    WHEN l.yes > 0 AND l.no = 0 AND l.unsure = 0
+    THEN l.word_all
+    WHEN l.yes > 0
+    THEN l.word_some
+    WHEN l.unsure > 0
+    THEN 'cannot-tell'
+    WHEN l.newborn = 1 AND l.n_published = 0 AND l.direction = 'low'
+    THEN 'cannot-tell'
+    WHEN l.no > 0
+    THEN l.word_none
+    ELSE 'cannot-tell'
+  END AS state,
+  s.edition AS severity_edition,
+  l.issues + CASE
+    WHEN l.first_limit IS NULL AND l.yes + l.no + l.unsure > 0
+    THEN c.no_primary_limit
+    ELSE 0
+  END + CASE
+    WHEN l.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' AND l.yes = 0
+    THEN c.newborn_chart_needed
+    ELSE 0
+  END + CASE WHEN l.newborn = 0 AND l.yes + l.no + l.unsure = 0 THEN c.no_limit ELSE 0 END + CASE
+    WHEN l.newborn = 0 AND l.child = 1 AND l.n_published = 0 AND l.direction = 'low'
+    THEN c.age_not_covered
+    ELSE 0
+  END + CASE
+    WHEN l.pregnant = 1 AND l.n_published = 0 AND l.direction = 'low'
+    THEN c.not_covered
+    ELSE 0
+  END + CASE
+    WHEN (
+      l.child = 1 OR l.pregnant = 1
+    )
+    AND l.laboratory = 0
+    AND l.direction = 'low'
+    AND l.n_hit > 0
+    THEN c.range_not_for_age
+    ELSE 0
+  END AS issues
+FROM limited AS l
+CROSS JOIN codes AS c
+LEFT JOIN severity AS s
+  ON s.row = l.row AND s.question = l.question AND s.sample = l.sample
+
+-- table: ranked_answers
+SELECT
+  a.*,
+  ROW_NUMBER() OVER (
+    PARTITION BY a.sample, a.question
+    ORDER BY CASE WHEN a.direction = 'low' THEN a.low ELSE -a.high END ASC, a.row ASC
+  ) AS place
+FROM answers AS a
+JOIN (
+  SELECT
+    sample,
+    question
+  FROM answers
+  GROUP BY
+    sample,
+    question
+  HAVING
+    COUNT(*) > 1
+) AS d
+  ON d.sample = a.sample AND d.question = a.question
+
+-- table: agreed
+SELECT
+  sample,
+  question,
+  MIN(state) AS least,
+  MAX(state) AS most
+FROM ranked_answers
+GROUP BY
+  sample,
+  question
+
+-- table: missing_questions
+SELECT
+  s.sample,
+  s.subject,
+  q.analyte,
+  q.question
+FROM samples AS s
+JOIN questions AS q
+  ON q.question IN ('leukopenia', 'neutropenia', 'lymphopenia')
+LEFT JOIN answers AS a
+  ON a.sample = s.sample AND a.question = q.question
+WHERE
+  a.sample IS NULL AND s.has_white = 1
+
+-- table: lines
+SELECT
+  p.sample,
+  MIN(p.subject) AS subject,
+  MIN(p.row) AS row,
+  MIN(p.sex) AS sex,
+  MAX(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb,
+  MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln,
+  MAX(CASE WHEN p.analyte = 'PLT' THEN p.low END) AS plt,
+  MAX(CASE WHEN p.analyte = 'PLT' THEN p.lln END) AS plt_lln,
+  MAX(CASE WHEN p.analyte = 'WBC' THEN p.low END) AS wbc,
+  MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln,
+  MAX(CASE WHEN p.analyte = 'NEUT' THEN p.high END) AS neut
+FROM placed AS p
+WHERE
+  p.analyte IN ('HGB', 'PLT', 'WBC', 'NEUT')
+GROUP BY
+  p.sample
+HAVING
+  MAX(CASE WHEN p.analyte = 'HGB' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.analyte = 'PLT' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.analyte = 'WBC' THEN 1 ELSE 0 END) = 3
+
+-- table: set_verdicts
+SELECT
+  l.sample,
+  'laboratory' AS set_id,
+  CASE
+    WHEN l.hgb >= l.hgb_lln OR l.plt >= l.plt_lln OR l.wbc >= l.wbc_lln
+    THEN 0
+    WHEN l.hgb < l.hgb_lln AND l.plt < l.plt_lln AND l.wbc < l.wbc_lln
+    THEN 1
+  END AS verdict
+FROM lines AS l
+UNION ALL
+SELECT
+  v.sample,
+  v.set_id,
+  CASE WHEN MIN(v.is_low) = 0 THEN 0 WHEN COUNT(v.is_low) = COUNT(*) THEN 1 END AS verdict
+FROM (
+  SELECT
+    l.sample,
+    d.set_id,
+    CASE
+      WHEN d.analyte = 'HGB' AND l.hgb < d.value
+      THEN 1
+      WHEN d.analyte = 'HGB' AND l.hgb >= d.value
+      THEN 0
+      WHEN d.analyte = 'PLT' AND l.plt < d.value
+      THEN 1
+      WHEN d.analyte = 'PLT' AND l.plt >= d.value
+      THEN 0
+      WHEN d.analyte = 'WBC' AND l.wbc < d.value
+      THEN 1
+      WHEN d.analyte = 'WBC' AND l.wbc >= d.value
+      THEN 0
+      WHEN d.analyte = 'NEUT' AND l.neut < d.value
+      THEN 1
+      WHEN d.analyte = 'NEUT' AND l.neut >= d.value
+      THEN 0
+    END AS is_low
+  FROM lines AS l
+  JOIN combined_sets AS d
+    ON d.sex = 'any' OR d.sex = l.sex
+) AS v
+GROUP BY
+  v.sample,
+  v.set_id
+
+-- table: combined
+SELECT
+  l.sample,
+  l.subject,
+  l.row,
+  CASE
+    WHEN COUNT(v.verdict) = 0
+    THEN 'cannot-tell'
+    WHEN MIN(v.verdict) = 1 AND COUNT(v.verdict) = COUNT(*)
+    THEN 'yes-by-all'
+    WHEN MAX(v.verdict) = 1
+    THEN 'yes-by-some'
+    WHEN COUNT(v.verdict) = COUNT(*)
+    THEN 'no'
+    ELSE 'cannot-tell'
+  END AS state
+FROM lines AS l
+JOIN set_verdicts AS v
+  ON v.sample = l.sample
+GROUP BY
+  l.sample,
+  l.subject,
+  l.row
+
+-- table: found
+SELECT
+  a.subject,
+  a.sample,
+  a.analyte,
+  a.question,
+  a.row,
+  CASE
+    WHEN NOT g.sample IS NULL AND g.least <> g.most
+    THEN 'cannot-tell'
+    ELSE a.state
+  END AS state,
+  CASE
+    WHEN NOT f.finding_id IS NULL
+    AND (
+      a.severity > 2
+      OR (
+        a.duffy_null = 0 AND a.state IN ('low-by-all', 'low-by-some')
+      )
+    )
+    THEN f.finding_id
+    WHEN NOT x.finding_id IS NULL
+    THEN x.finding_id
+    WHEN NOT g.sample IS NULL AND g.least <> g.most
+    THEN a.question || '.cannot-tell'
+    ELSE a.question || '.' || a.state
+  END AS finding_id,
+  a.first_limit AS primary_limit,
+  a.first_origin AS primary_origin,
+  a.band_id,
+  a.laboratory,
+  a.site,
+  a.usual,
+  a.low,
+  a.high,
+  a.severity,
+  a.issues
+FROM answers AS a
+LEFT JOIN ranked_answers AS r
+  ON r.row = a.row AND r.question = a.question
+LEFT JOIN agreed AS g
+  ON g.sample = a.sample AND g.question = a.question
+LEFT JOIN grade_findings AS f
+  ON f.edition = a.severity_edition
+  AND f.question = a.question
+  AND f.grade = a.severity
+LEFT JOIN severe_limits AS x
+  ON x.question = a.question
+  AND (
+    (
+      x.bound = 'upper' AND a.low > x.value
+    )
+    OR (
+      x.bound = 'lower' AND a.high < x.value
+    )
+  )
+WHERE
+  r.place IS NULL OR r.place = 1
+UNION ALL
+SELECT
+  m.subject,
+  m.sample,
+  m.analyte,
+  m.question,
+  NULL,
+  'cannot-tell',
+  m.question || '.cannot-tell',
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  c.not_reported
+FROM missing_questions AS m
+CROSS JOIN codes AS c
+UNION ALL
+SELECT
+  b.subject,
+  b.sample,
+  'WBC',
+  'pancytopenia',
+  b.row,
+  b.state,
+  'pancytopenia.' || b.state,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  0
+FROM combined AS b
