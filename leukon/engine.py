@@ -7,6 +7,7 @@ thousand rows SQLite is faster, above DuckDB.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,9 @@ ANSWERS = ("usable", "counts", "graded", "found", "excluded_rows")
 """What the chain answers; everything else is on the way."""
 
 MARK = "-- table: "
+GATHERS = re.compile(r"\b(?:JOIN|GROUP BY|DISTINCT|UNION|OVER)\b")
+"""Statements that do more than filter one table: worth keeping when more than one reads them."""
+
 Row = tuple[int | str | None, ...]
 
 
@@ -61,6 +65,35 @@ def statements(stage: str, dialect: str = "") -> tuple[tuple[str, str], ...]:
     path = (folder / dialect if dialect else folder) / f"{stage}.sql"
     sections = path.read_text(encoding="utf-8").split(MARK)[1:]
     return tuple((head.strip(), body.strip()) for head, _, body in (s.partition("\n") for s in sections))
+
+
+@cache
+def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
+    """How DuckDB runs the chain: (name, SELECT, keep as a table?, names nobody reads after it).
+
+    A name that only one later statement reads, or that only filters one table, is a view, so that
+    DuckDB pipelines through it; the others are tables and are dropped after their last reader. `last` is "export" or "find".
+    """
+    stages = (*STAGES, "export") if last == "export" else STAGES
+    chain = [pair for stage in stages for pair in statements(stage)]
+    names = [name for name, _ in chain]
+    readers = {
+        name: [i for i, (_, sql) in enumerate(chain) if re.search(rf"\b(?:FROM|JOIN) {name}\b", sql)] for name in names
+    }
+    asked = {name for name in names if name.startswith("out_")} if last == "export" else set(ANSWERS)
+    tables_ = {name for name, sql in chain if name in asked or (len(readers[name]) > 1 and GATHERS.search(sql))}
+
+    def final_reader(name: str) -> int:
+        """The last statement that reads a name, through the views that stand on it."""
+        return max(
+            (i if names[i] in tables_ else final_reader(names[i]) for i in readers[name]), default=names.index(name)
+        )
+
+    ends = {name: final_reader(name) for name in tables_ - asked}
+    return tuple(
+        (name, sql, name in tables_, tuple(n for n, end in ends.items() if end == i))
+        for i, (name, sql) in enumerate(chain)
+    )
 
 
 def editions_to_run(knowledge: Knowledge, asked: Iterable[str]) -> list[str]:
@@ -104,7 +137,9 @@ INDEXES = (
     "CREATE INDEX i_stratum ON strata (age_band, context)",
     "CREATE INDEX i_limit ON limit_bands (question, stratum, low)",
     "CREATE INDEX i_grade ON grade_bands (analyte, age_band, low)",
-    "CREATE INDEX i_term ON grade_bands (edition, term_id, age_band, low)",
+    "CREATE INDEX i_term ON grade_bands (term, age_band, low)",
+    "CREATE INDEX i_words ON grade_words (band)",
+    "CREATE INDEX i_place ON strata (place)",
     "CREATE INDEX i_plausible ON plausible (analyte)",
     "CREATE INDEX i_method ON method_ranks (analyte, method)",
     "CREATE INDEX i_question ON questions (analyte)",
@@ -216,11 +251,15 @@ def run_duckdb(
     """
     for name, rows in _run_tables(knowledge, params).items():
         create_table(con, name, rows)
-    for stage in (*STAGES, "export") if export else STAGES:
-        for name, sql in statements(stage):
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+    chain = plan("export" if export else "find")
+    for name, _, keep, _ in chain:
+        con.execute(f"DROP {'TABLE' if keep else 'VIEW'} IF EXISTS {name}")
+    for name, sql, keep, done in chain:
+        con.execute(f"CREATE TEMP {'TABLE' if keep else 'VIEW'} {name} AS {sql}")
+        for unread in done:
+            con.execute(f"DROP TABLE {unread}")
         if progress:
-            progress(stage)
+            progress(name)
 
 
 def _run_small_duckdb(inputs: Inputs, knowledge: Knowledge, params: Params) -> Outputs:

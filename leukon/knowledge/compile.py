@@ -55,12 +55,15 @@ STATE_WORDS = {
 }
 
 
+Row = tuple[int | str | None, ...]
+
+
 class Rows(NamedTuple):
     """A compiled table: column names, one kind per column ("int" | "text"), rows."""
 
     names: tuple[str, ...]
     kinds: tuple[str, ...]
-    rows: list[tuple[int | str | None, ...]]
+    rows: list[Row]
 
 
 class AgeBand(NamedTuple):
@@ -171,6 +174,7 @@ def _compile(knowledge: Knowledge) -> Compiled:
     contexts = _contexts()
     strata, contents = _strata(published, site, ages, contexts, knowledge)
     limit_bands, band_lists, band_rows = _limit_bands(published, contents)
+    grade_bands, grade_words = _grade_bands(knowledge, ages)
     tables = {
         "codes": _codes(knowledge),
         "constants": _constants(knowledge, ages),
@@ -185,7 +189,8 @@ def _compile(knowledge: Knowledge) -> Compiled:
         "site_limits": _site_limits(site, contents, len(published)),
         "severe_limits": _severe_limits(knowledge),
         "combined_sets": _combined_sets(knowledge),
-        "grade_bands": _grade_bands(knowledge, ages),
+        "grade_bands": grade_bands,
+        "grade_words": grade_words,
         "grade_findings": _grade_findings(knowledge),
         "precision": _precision(),
     }
@@ -220,7 +225,7 @@ def _age_bands(knowledge: Knowledge, limits: Iterable[Limit]) -> list[AgeBand]:
 def _age_keys(ages: Sequence[AgeBand], newborn_h: int) -> Rows:
     """Day of life → band (days beyond the last cut share the last key); -(hour + 1) → band for exact newborn hours."""
     elementary = _elementary(ages)
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for day in range(_last_day(ages) + 1):
         midday = day * HOURS_PER_DAY + HOURS_PER_DAY // 2
         rows.append((day, next(a.id for a in elementary if a.low_h <= midday < a.high_h)))
@@ -249,7 +254,7 @@ def _age_spans(ages: Sequence[AgeBand]) -> Rows:
             merged = by_ends.get((first.low_h, last.high_h))
             if merged is not None:
                 spans[first.id, last.id] = merged
-    rows: list[tuple[int | str | None, ...]] = [(a, b, c) for (a, b), c in spans.items()]
+    rows: list[Row] = [(a, b, c) for (a, b), c in spans.items()]
     return Rows(("first_band", "last_band", "age_band"), ("int", "int", "int"), rows)
 
 
@@ -259,7 +264,7 @@ def _contexts() -> list[tuple[int, str, str, str]]:
 
 
 def _context_rows(contexts: Sequence[tuple[int, str, str, str]]) -> Rows:
-    rows: list[tuple[int | str | None, ...]] = [(s, p, d, c) for c, s, p, d in contexts]
+    rows: list[Row] = [(s, p, d, c) for c, s, p, d in contexts]
     return Rows(("sex", "pregnancy", "duffy", "context"), ("text", "text", "text", "int"), rows)
 
 
@@ -300,7 +305,7 @@ def _strata(
     spans = {a.id: (a.low_h, a.high_h) for a in ages}
     context_masks = {c: masks(_context_applies(limit, s, p, d) for limit in everyone) for c, s, p, d in contexts}
     seen: dict[tuple[int, int, bool], Stratum] = {}
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for age_id, (age_yes, age_maybe) in age_masks.items():
         low_h, high_h = spans.get(age_id, (adult, HIGHEST))
         for context, sex, pregnancy, duffy in contexts:
@@ -319,6 +324,7 @@ def _strata(
             pregnant = sex != "male" and pregnancy not in ("no", "unknown")
             rows.append(
                 (
+                    len(rows) + 1,
                     age_id,
                     context,
                     seen[key].id,
@@ -328,7 +334,7 @@ def _strata(
                     int(duffy == "null"),
                 )
             )
-    names = ("age_band", "context", "stratum", "newborn", "child", "pregnant", "duffy_null")
+    names = ("place", "age_band", "context", "stratum", "newborn", "child", "pregnant", "duffy_null")
     return Rows(names, ("int",) * len(names), rows), list(seen.values())
 
 
@@ -340,7 +346,7 @@ def _limit_bands(
 ) -> tuple[
     Rows, dict[int, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]], dict[int, tuple[str, int, int, int]]
 ]:
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     lists: dict[int, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {}
     places: dict[int, tuple[str, int, int, int]] = {}
     by_question: dict[str, list[int]] = {}
@@ -389,7 +395,7 @@ def _site_limits(site: list[Limit], strata: list[Stratum], first: int) -> Rows:
 
     `first` is the position of the first site limit in the strata's joint list.
     """
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for stratum in strata:
         best: dict[str, Limit] = {}
         for position in stratum.site:
@@ -406,7 +412,7 @@ def _site_limits(site: list[Limit], strata: list[Stratum], first: int) -> Rows:
 
 def _severe_limits(knowledge: Knowledge) -> Rows:
     """Limits of kind severity: beyond them a question has a finding of its own, named by the limit's id."""
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for limit in knowledge.limits.values():
         if limit.kind == "severity" and limit.role == "votes":
             rows.append((limit.question, limit.bound, limit.value, f"{limit.question}.{limit.id.rsplit('.', 1)[-1]}"))
@@ -415,7 +421,7 @@ def _severe_limits(knowledge: Knowledge) -> Rows:
 
 def _combined_sets(knowledge: Knowledge) -> Rows:
     """Numeric definitions of pancytopenia: one row per set and line."""
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for limit in knowledge.limits.values():
         if limit.question == COMBINED_QUESTION and limit.role == "votes":
             rows.append((limit.claim or limit.id, limit.analyte, limit.sex, limit.value))
@@ -424,7 +430,7 @@ def _combined_sets(knowledge: Knowledge) -> Rows:
 
 def _questions(knowledge: Knowledge, limits: list[Limit]) -> Rows:
     direction = {limit.question: ("high" if limit.bound == "upper" else "low", limit.analyte) for limit in limits}
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for question, (way, analyte) in sorted(direction.items()):
         words = STATE_WORDS["set" if question == "agranulocytosis" else way]
         own = 0 if question == "agranulocytosis" else 1
@@ -436,33 +442,39 @@ def _questions(knowledge: Knowledge, limits: list[Limit]) -> Rows:
 # --- scales ------------------------------------------------------------------------------------
 
 
-def _grade_bands(knowledge: Knowledge, ages: Sequence[AgeBand]) -> Rows:
-    """Every term's number line, tiled without a gap for every age band.
+def _grade_bands(knowledge: Knowledge, ages: Sequence[AgeBand]) -> tuple[Rows, Rows]:
+    """Every term's number line, tiled without a gap for every age band; and the words of each band.
 
     `grade` holds in [low, high]; `grade_beyond` instead of it when the value is below the
     laboratory's lower limit (`bound_to` lln) or above its upper one (uln). A row with a
-    `status` other than `certain` has no grade.
+    `status` other than `certain` has no grade. `term` numbers an edition's term, `band` its tile.
     """
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
+    words: dict[tuple[str, str, str | None], int] = {}
     every_age = [*[(a.id, a.low_h, a.high_h) for a in ages], (AGE_UNKNOWN, None, None), (AGE_UNCLEAR, None, None)]
+    number = 0
     for edition in knowledge.editions.values():
         by_term: dict[tuple[str, str, str], list[Term]] = {}
         for term in edition.terms:
             by_term.setdefault((term.name, term.analyte, term.direction), []).append(term)
-        for terms in by_term.values():
+        for (_, analyte, direction), terms in by_term.items():
+            number += 1
             tiled = {term.id: _tiles(term) for term in terms}
             for age_band, low_h, high_h in every_age:
                 fitting = [t for t in terms if _term_fits(t, low_h, high_h)]
                 term = fitting[0] if fitting else terms[0]
-                tiles = tiled[term.id] if fitting else [_no_grade("out-of-age-range")]
-                for tile in tiles:
-                    rows.append((edition.id, term.id, term.analyte, term.direction, age_band, *tile))
+                for low, high, rule_id, *answer in tiled[term.id] if fitting else [_no_grade("out-of-age-range")]:
+                    band = words.setdefault((edition.id, term.id, rule_id), len(words) + 1)
+                    rows.append((edition.id, number, analyte, direction, age_band, low, high, band, *answer))
     names = (
-        "edition", "term_id", "analyte", "direction", "age_band",
-        "low", "high", "rule_id", "grade", "grade_beyond", "bound_to", "status",
+        "edition", "term", "analyte", "direction", "age_band",
+        "low", "high", "band", "grade", "grade_beyond", "bound_to", "status",
     )  # fmt: skip
-    kinds = ("text", "text", "text", "text", "int", "int", "int", "text", "int", "int", "text", "text")
-    return Rows(names, kinds, rows)
+    kinds = ("text", "int", "text", "text", "int", "int", "int", "int", "int", "int", "text", "text")
+    analyte_of = {(e.id, t.id): t.analyte for e in knowledge.editions.values() for t in e.terms}
+    spelled: list[Row] = [(band, e, analyte_of[e, t], t, rule_id) for (e, t, rule_id), band in words.items()]
+    names_of_words = ("band", "edition", "analyte", "term_id", "rule_id")
+    return Rows(names, kinds, rows), Rows(names_of_words, ("int", "text", "text", "text", "text"), spelled)
 
 
 Tile = tuple[int, int, str | None, int | None, int | None, str, str]
@@ -508,7 +520,7 @@ def _tiles(term: Term) -> list[Tile]:
 
 def _grade_findings(knowledge: Knowledge) -> Rows:
     """Always-on severity words: (edition, analyte, grade) → finding."""
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for edition in knowledge.editions.values():
         if edition.always:
             for grade, word in enumerate(SEVERITY_WORDS, start=1):
@@ -535,7 +547,7 @@ def _plausible(knowledge: Knowledge) -> Rows:
     def filled(value: int | None, otherwise: int) -> int:
         return otherwise if value is None else value
 
-    rows: list[tuple[int | str | None, ...]] = [
+    rows: list[Row] = [
         (
             p.analyte,
             filled(p.low, 0),
@@ -559,7 +571,7 @@ def _plausible(knowledge: Knowledge) -> Rows:
 
 
 def _method_ranks(knowledge: Knowledge) -> Rows:
-    rows: list[tuple[int | str | None, ...]] = []
+    rows: list[Row] = []
     for analyte in knowledge.analytes.values():
         order = METHOD_ORDER[analyte.lineage]
         # an automated count and one of unknown method are peers: a difference between them is a conflict
@@ -573,5 +585,5 @@ def _precision() -> Rows:
     """Exact 95 % limits of a manual differential in ppm, by cells counted and cells seen (precision.csv)."""
     text = (files("leukon") / "knowledge" / "precision.csv").read_text(encoding="utf-8")
     names, *lines = [line for line in text.splitlines() if not line.startswith("#")]
-    rows: list[tuple[int | str | None, ...]] = [tuple(int(cell) for cell in line.split(",")) for line in lines]
+    rows: list[Row] = [tuple(int(cell) for cell in line.split(",")) for line in lines]
     return Rows(tuple(names.split(",")), ("int",) * 4, rows)

@@ -3,38 +3,27 @@
 
 -- table: reported
 -- Every reported level (a count, or haemoglobin and the like). Shares of the differential are not levels.
-SELECT
-    row, subject, sample, analyte, low, high, lln, uln, issues, method, cells_counted,
-    sex, pregnancy, duffy, low_h, high_h, in_hours, collected_s, time_basis,
-    wbc_row, wbc_low, wbc_high, n_wbc, exact_pair, uncorrected, nrbc_ppm
+SELECT row, subject, sample, analyte, low, high, lln, uln, issues, context, youngest, oldest
 FROM usable
 WHERE is_level = 1
 
 -- table: whites
--- The white count that shares are multiplied with, one per sample. When the analyser says that it did not subtract
--- nucleated red cells, then WBC x 100 / (100 + nRBC per 100 WBC) (A-07), once.
+-- The white count that shares are multiplied with, one per sample. When it is said to hold nucleated red cells, then
+-- WBC x 100 / (100 + nRBC per 100 WBC) (A-07), once.
 SELECT
     w.sample, MIN(w.row) AS row,
-    MIN(CASE WHEN w.is_corrected = 1 THEN w.low * 1000000 // (1000000 + w.nrbc_ppm) ELSE w.low END) AS low,
-    MAX(CASE WHEN w.is_corrected = 1 THEN w.high * 1000000 // (1000000 + w.nrbc_ppm) ELSE w.high END) AS high,
-    MAX(w.is_corrected) AS is_corrected
-FROM (
-    SELECT
-        k.sample, k.row, k.low, k.high, k.nrbc_ppm,
-        CASE WHEN k.uncorrected = 1 AND k.method = 'uncorrected' AND k.nrbc_ppm >= o.nrbc_from_ppm
-            THEN 1 ELSE 0 END AS is_corrected
-    FROM checked AS k
-    CROSS JOIN constants AS o
-    WHERE k.code IS NULL AND k.analyte = 'WBC' AND k.quantity = 'count' AND k.n_wbc = 1
-) AS w
+    MIN(CASE WHEN w.code = 'SUPERSEDED' THEN w.low * 1000000 // (1000000 + w.nrbc_ppm) ELSE w.low END) AS low,
+    MAX(CASE WHEN w.code = 'SUPERSEDED' THEN w.high * 1000000 // (1000000 + w.nrbc_ppm) ELSE w.high END) AS high,
+    MAX(CASE WHEN w.code = 'SUPERSEDED' THEN 1 ELSE 0 END) AS is_corrected
+FROM checked AS w
+WHERE w.analyte = 'WBC' AND w.quantity = 'count' AND w.n_wbc = 1 AND (w.code IS NULL OR w.code = 'SUPERSEDED')
 GROUP BY w.sample
 
 -- table: shares
 -- Shares of the leukocytes beside one white count: the count they stand for, and its exact binomial limits where
 -- 100, 200 or 400 cells were counted (A-05). A product is rounded half up to a whole cell.
 SELECT
-    u.row, u.subject, u.sample, u.analyte, u.issues, u.sex, u.pregnancy, u.duffy, u.low_h, u.high_h, u.in_hours,
-    u.collected_s, u.time_basis, w.row AS wbc_row, w.low AS wbc_low, w.high AS wbc_high,
+    u.row, u.sample, u.analyte,
     (w.low * u.low + 500000) // 1000000 AS low,
     (w.high * u.high + 500000) // 1000000 AS high,
     (w.low * p.low_ppm + 500000) // 1000000 AS precision_low,
@@ -44,14 +33,6 @@ JOIN whites AS w ON w.sample = u.sample
 LEFT JOIN precision AS p
     ON p.cells = u.cells_counted AND u.low = u.high AND p.seen = (u.low * u.cells_counted + 500000) // 1000000
 WHERE u.quantity = 'percent' AND u.low <= 1000000 AND u.analyte <> 'NRBC'
-
--- table: white_derived
-SELECT k.row, k.subject, k.sample, k.low_h, k.high_h, k.in_hours, k.sex, k.pregnancy, k.duffy, k.collected_s, k.time_basis,
-    w.low, w.high, k.lln, k.uln, k.issues + c.anc_derived AS issues
-FROM whites AS w
-JOIN checked AS k ON k.row = w.row
-CROSS JOIN codes AS c
-WHERE w.is_corrected = 1
 
 -- table: neutrophil_parts
 -- Segmented and band neutrophils of one sample, as counts and as shares, and granulocytes.
@@ -170,8 +151,8 @@ WHERE g.gran_row IS NOT NULL AND w.sample IS NULL AND k.sample IS NULL
 -- table: derived
 SELECT
     d.row, u.subject, d.sample, d.analyte, d.low, d.high, d.precision_low, d.precision_high, d.lln, d.uln, d.rule_id,
-    u.sex, u.pregnancy, u.duffy, u.low_h, u.high_h, u.in_hours, u.collected_s, u.time_basis,
-    (CASE WHEN d.is_bound = 1 THEN 0 ELSE u.issues END)
+    u.context, u.youngest, u.oldest,
+    CASE WHEN d.is_bound = 1 THEN 0 ELSE u.issues END
     + c.anc_derived
     + CASE WHEN d.partial = 1 THEN c.anc_partial ELSE 0 END
     + CASE WHEN d.rule_id IN ('anc.bound-wbc', 'count.bound-wbc') THEN c.bound_only ELSE 0 END
@@ -186,8 +167,13 @@ FROM (
     SELECT row, sample, analyte, low, high, NULL, NULL, NULL, NULL, rule_id, 0, 1 FROM bounds
     UNION ALL
     SELECT row, sample, analyte, low, high, NULL, NULL, NULL, NULL, rule_id, 0, 1 FROM gran_bounds
+    UNION ALL
+    SELECT w.row, w.sample, 'WBC', w.low, w.high, NULL, NULL, k.lln, k.uln, 'wbc.nrbc-corrected', 0, 0
+    FROM whites AS w
+    JOIN checked AS k ON k.row = w.row
+    WHERE w.is_corrected = 1
 ) AS d
-JOIN usable AS u ON u.row = d.row
+JOIN checked AS u ON u.row = d.row
 CROSS JOIN codes AS c
 
 -- table: computed_beside
@@ -205,29 +191,24 @@ GROUP BY r.row
 
 -- table: unpaired
 -- When shares stand beside two white counts of one date, then they cannot be paired with one of them.
-SELECT sample, MIN(row) AS row
+SELECT DISTINCT sample
 FROM usable
 WHERE quantity = 'percent' AND n_wbc > 1
-GROUP BY sample
 
 -- table: counts
 -- Every level to be judged: the reported and the derived.
 SELECT
     r.row, r.subject, r.sample, r.analyte, r.low, r.high,
     CAST(NULL AS BIGINT) AS precision_low, CAST(NULL AS BIGINT) AS precision_high, r.lln, r.uln,
-    CAST(NULL AS TEXT) AS rule_id,
-    r.sex, r.pregnancy, r.duffy, r.low_h, r.high_h, r.in_hours, r.collected_s, r.time_basis,
+    CAST(NULL AS TEXT) AS rule_id, r.context, r.youngest, r.oldest,
     r.issues
-    + CASE WHEN d.row IS NOT NULL THEN c.diff_inconsistent ELSE 0 END AS issues
+    + CASE WHEN d.row IS NOT NULL THEN c.diff_inconsistent ELSE 0 END
+    + CASE WHEN p.sample IS NOT NULL AND r.analyte = 'WBC' THEN c.pairing_unclear ELSE 0 END AS issues
 FROM reported AS r
 CROSS JOIN codes AS c
 LEFT JOIN computed_beside AS d ON d.row = r.row
+LEFT JOIN unpaired AS p ON p.sample = r.sample
 UNION ALL
 SELECT row, subject, sample, analyte, low, high, precision_low, precision_high, lln, uln, rule_id,
-    sex, pregnancy, duffy, low_h, high_h, in_hours, collected_s, time_basis, issues
+    context, youngest, oldest, issues
 FROM derived
-UNION ALL
-SELECT w.row, w.subject, w.sample, 'WBC' AS analyte, w.low, w.high, NULL, NULL, w.lln, w.uln,
-    'wbc.nrbc-corrected' AS rule_id,
-    w.sex, w.pregnancy, w.duffy, w.low_h, w.high_h, w.in_hours, w.collected_s, w.time_basis, w.issues
-FROM white_derived AS w

@@ -43,7 +43,7 @@ JOIN plausible AS b ON b.analyte = g.analyte
 -- table: sample_times
 SELECT k.sample, MIN(t.collected) AS collected
 FROM missing_questions AS k
-JOIN kept AS r ON r.sample = k.sample
+JOIN results AS r ON r.sample = k.sample
 JOIN source_rows AS t ON t.row = r.row
 GROUP BY k.sample
 

@@ -2,11 +2,11 @@
 
 -- table: severity
 -- The always-on severity of the neutrophil count (SF-1): the mildest grade that is certain.
-SELECT g.sample, g.row, MAX(g.grade_low) AS grade, MIN(f.question) AS question, MIN(g.edition) AS edition
-FROM graded AS g
-JOIN (SELECT DISTINCT edition, question FROM grade_findings) AS f ON f.edition = g.edition
-WHERE g.direction = 'low' AND g.grade_low > 0
-GROUP BY g.sample, g.row
+SELECT v.row, f.question, MAX(f.grade) AS grade, MAX(f.finding_id) AS finding_id
+FROM verdicts AS v
+JOIN grade_words AS g ON g.band = v.band
+JOIN grade_findings AS f ON f.edition = g.edition AND f.grade = v.grade_low
+GROUP BY v.row, f.question
 
 -- table: answers
 -- When all who can say call it low: low-by-all. When some do: low-by-some. When none does and none is unsure: not low.
@@ -14,29 +14,30 @@ GROUP BY g.sample, g.row
 -- interval alone cannot (SF-11).
 SELECT
     l.row, l.subject, l.sample, l.analyte, l.question, l.direction, l.low, l.high, l.first_limit, l.first_origin, l.band_id,
-    l.collected_s, l.time_basis, l.laboratory, l.site, l.usual, l.lln, l.duffy_null, s.grade AS severity,
+    l.laboratory, l.site, l.usual, s.duffy_null, v.grade AS severity, v.finding_id AS severity_finding,
     CASE
-        WHEN l.yes > 0 AND l.no = 0 AND l.unsure = 0 THEN l.word_all
-        WHEN l.yes > 0 THEN l.word_some
+        WHEN l.yes > 0 AND l.no = 0 AND l.unsure = 0 THEN q.word_all
+        WHEN l.yes > 0 THEN q.word_some
         WHEN l.unsure > 0 THEN 'cannot-tell'
-        WHEN l.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' THEN 'cannot-tell'
-        WHEN l.no > 0 THEN l.word_none
+        WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' THEN 'cannot-tell'
+        WHEN l.no > 0 THEN q.word_none
         ELSE 'cannot-tell'
     END AS state,
-    s.edition AS severity_edition,
     l.issues
     + CASE WHEN l.first_limit IS NULL AND l.yes + l.no + l.unsure > 0 THEN c.no_primary_limit ELSE 0 END
-    + CASE WHEN l.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' AND l.yes = 0
+    + CASE WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' AND l.yes = 0
         THEN c.newborn_chart_needed ELSE 0 END
-    + CASE WHEN l.newborn = 0 AND l.yes + l.no + l.unsure = 0 THEN c.no_limit ELSE 0 END
-    + CASE WHEN l.newborn = 0 AND l.child = 1 AND l.n_published = 0 AND l.direction = 'low'
+    + CASE WHEN s.newborn = 0 AND l.yes + l.no + l.unsure = 0 THEN c.no_limit ELSE 0 END
+    + CASE WHEN s.newborn = 0 AND s.child = 1 AND l.n_published = 0 AND l.direction = 'low'
         THEN c.age_not_covered ELSE 0 END
-    + CASE WHEN l.pregnant = 1 AND l.n_published = 0 AND l.direction = 'low' THEN c.not_covered ELSE 0 END
-    + CASE WHEN (l.child = 1 OR l.pregnant = 1) AND l.laboratory = 0 AND l.direction = 'low' AND l.n_hit > 0
+    + CASE WHEN s.pregnant = 1 AND l.n_published = 0 AND l.direction = 'low' THEN c.not_covered ELSE 0 END
+    + CASE WHEN (s.child = 1 OR s.pregnant = 1) AND l.laboratory = 0 AND l.direction = 'low' AND l.n_hit > 0
         THEN c.range_not_for_age ELSE 0 END AS issues
 FROM limited AS l
+JOIN questions AS q ON q.question = l.question
+JOIN strata AS s ON s.place = l.place
 CROSS JOIN codes AS c
-LEFT JOIN severity AS s ON s.row = l.row AND s.question = l.question AND s.sample = l.sample
+LEFT JOIN severity AS v ON v.row = l.row AND v.question = l.question
 
 -- table: ranked_answers
 -- When a sample holds two different final values of one cell type, then the state holds only if both agree; the
@@ -70,7 +71,7 @@ WHERE a.sample IS NULL AND s.has_white = 1
 -- table: lines
 -- The three lines of one sample, each with the laboratory's own verdict: the material of pancytopenia.
 SELECT
-    p.sample, MIN(p.subject) AS subject, MIN(p.row) AS row, MIN(p.sex) AS sex,
+    p.sample, MIN(p.subject) AS subject, MIN(p.row) AS row,
     MAX(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb, MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln,
     MAX(CASE WHEN p.analyte = 'PLT' THEN p.low END) AS plt, MAX(CASE WHEN p.analyte = 'PLT' THEN p.lln END) AS plt_lln,
     MAX(CASE WHEN p.analyte = 'WBC' THEN p.low END) AS wbc, MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln,
@@ -108,7 +109,8 @@ FROM (
             WHEN d.analyte = 'NEUT' AND l.neut >= d.value THEN 0
         END AS is_low
     FROM lines AS l
-    JOIN combined_sets AS d ON d.sex = 'any' OR d.sex = l.sex
+    JOIN persons AS p ON p.subject = l.subject
+    JOIN combined_sets AS d ON d.sex = 'any' OR d.sex = p.sex
 ) AS v
 GROUP BY v.sample, v.set_id
 
@@ -134,8 +136,8 @@ SELECT
     a.subject, a.sample, a.analyte, a.question, a.row,
     CASE WHEN g.sample IS NOT NULL AND g.least <> g.most THEN 'cannot-tell' ELSE a.state END AS state,
     CASE
-        WHEN f.finding_id IS NOT NULL AND (a.severity > 2 OR (a.duffy_null = 0 AND a.state IN ('low-by-all', 'low-by-some')))
-            THEN f.finding_id
+        WHEN a.severity > 2 THEN a.severity_finding
+        WHEN a.severity > 0 AND a.duffy_null = 0 AND a.state IN ('low-by-all', 'low-by-some') THEN a.severity_finding
         WHEN x.finding_id IS NOT NULL THEN x.finding_id
         WHEN g.sample IS NOT NULL AND g.least <> g.most THEN a.question || '.cannot-tell'
         ELSE a.question || '.' || a.state
@@ -145,7 +147,6 @@ SELECT
 FROM answers AS a
 LEFT JOIN ranked_answers AS r ON r.row = a.row AND r.question = a.question
 LEFT JOIN agreed AS g ON g.sample = a.sample AND g.question = a.question
-LEFT JOIN grade_findings AS f ON f.edition = a.severity_edition AND f.question = a.question AND f.grade = a.severity
 LEFT JOIN severe_limits AS x
     ON x.question = a.question AND ((x.bound = 'upper' AND a.low > x.value) OR (x.bound = 'lower' AND a.high < x.value))
 WHERE r.place IS NULL OR r.place = 1

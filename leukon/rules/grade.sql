@@ -4,9 +4,9 @@
 -- The band of each term in which the lower end of the count lies: for an exact count the band that decides.
 -- The lower limit that a grade may be bound to is the laboratory's own, else the site's, never a published one.
 SELECT
-    p.row, p.subject, p.sample, p.analyte, p.rule_id AS derived_by, p.low, p.high, p.precision_low, p.precision_high,
+    p.row, p.subject, p.sample, p.low, p.high, p.precision_low, p.precision_high,
     p.issues, COALESCE(p.lln, s.value) AS lln, p.uln, p.age_band,
-    g.edition, g.term_id, g.direction, g.rule_id, g.grade, g.grade_beyond, g.bound_to, g.status, g.high AS band_high
+    g.band, g.term, g.direction, g.grade, g.grade_beyond, g.bound_to, g.status, g.high AS band_high
 FROM placed AS p
 JOIN grade_bands AS g ON g.analyte = p.analyte AND g.age_band = p.age_band AND g.low <= p.low AND g.high >= p.low
 JOIN editions AS e ON e.edition = g.edition
@@ -15,16 +15,15 @@ LEFT JOIN site_limits AS s ON s.question = q.question AND s.stratum = p.stratum
 
 -- table: upper_grades
 -- The band of the upper end, only for censored counts that reach another band.
-SELECT a.row, a.term_id, a.edition, g.rule_id, g.grade, g.grade_beyond, g.bound_to
+SELECT a.row, a.band, g.grade, g.grade_beyond, g.bound_to
 FROM lower_grades AS a
-JOIN grade_bands AS g
-    ON g.edition = a.edition AND g.term_id = a.term_id AND g.age_band = a.age_band AND g.low <= a.high AND g.high >= a.high
+JOIN grade_bands AS g ON g.term = a.term AND g.age_band = a.age_band AND g.low <= a.high AND g.high >= a.high
 WHERE a.high > a.band_high AND a.status = 'certain'
 
 -- table: precise_grades
--- The bands that the exact limits of a manual differential touch, only for counted differentials.
+-- The grades that the exact limits of a manual differential touch, only for counted differentials.
 SELECT
-    a.row, a.term_id, a.edition,
+    a.row, a.band,
     MIN(CASE
         WHEN g.grade_beyond IS NULL THEN g.grade
         WHEN a.lln IS NULL THEN g.grade
@@ -39,16 +38,15 @@ SELECT
     END) AS severest
 FROM lower_grades AS a
 JOIN grade_bands AS g
-    ON g.edition = a.edition AND g.term_id = a.term_id AND g.age_band = a.age_band
-    AND g.low <= a.precision_high AND g.high >= a.precision_low
+    ON g.term = a.term AND g.age_band = a.age_band AND g.low <= a.precision_high AND g.high >= a.precision_low
 WHERE a.precision_low IS NOT NULL AND a.status = 'certain' AND a.direction = 'low'
-GROUP BY a.row, a.term_id, a.edition
+GROUP BY a.row, a.band
 
 -- table: ends
--- The mildest and the most severe grade at both ends. When a grade is bound to a limit that is missing, then both
--- the grade beyond it and the grade within are possible.
+-- The grade at both ends of the count. When a grade is bound to a limit that is missing, then both the grade beyond
+-- it and the grade within are possible.
 SELECT
-    a.*,
+    a.row, a.subject, a.sample, a.band, a.direction, a.status, a.bound_to, a.low, a.high, a.lln, a.issues,
     CASE
         WHEN a.bound_to = '' THEN a.grade
         WHEN a.bound_to = 'lln' AND a.lln IS NULL THEN a.grade
@@ -68,44 +66,48 @@ SELECT
         WHEN u.bound_to = 'uln' AND (a.uln IS NULL OR a.high > a.uln) THEN u.grade_beyond
         ELSE u.grade
     END AS grade_at_high,
-    CASE
-        WHEN COALESCE(u.bound_to, a.bound_to) = 'lln' AND a.lln IS NULL THEN 1
-        WHEN COALESCE(u.bound_to, a.bound_to) = 'uln' AND a.uln IS NULL THEN 1
-        ELSE 0
-    END AS limit_missing
+    p.mildest AS precise_mildest, p.severest AS precise_severest
 FROM lower_grades AS a
-LEFT JOIN upper_grades AS u
-    ON u.row = a.row AND u.edition = a.edition AND u.term_id = a.term_id
+LEFT JOIN upper_grades AS u ON u.row = a.row AND u.band = a.band
+LEFT JOIN precise_grades AS p ON p.row = a.row AND p.band = a.band
 
--- table: graded
--- One grade when both ends agree; else none, with the span and the reason. The span of a counted differential is
--- reported beside the grade of the point, never instead of it.
+-- table: spans
 SELECT
-    e.row, e.subject, e.sample, e.analyte, e.derived_by, e.edition, e.term_id, e.direction, e.low, e.high, e.lln,
-    CASE WHEN e.status = 'certain' THEN e.rule_id END AS rule_id,
-    CASE WHEN e.status = 'certain' AND e.mildest = e.severest THEN e.mildest END AS grade,
-    CASE WHEN e.status = 'certain' THEN COALESCE(p.mildest, e.mildest) END AS grade_low,
-    CASE WHEN e.status = 'certain' THEN COALESCE(p.severest, e.severest) END AS grade_high,
+    e.row, e.subject, e.sample, e.band, e.direction, e.status, e.bound_to, e.low, e.high, e.lln, e.issues,
+    e.precise_mildest, e.precise_severest,
+    CASE WHEN e.grade_at_low < e.grade_at_high THEN e.grade_at_low ELSE e.grade_at_high END AS mildest,
+    CASE WHEN e.grade_at_low > e.grade_at_high THEN e.grade_at_low ELSE e.grade_at_high END AS severest
+FROM ends AS e
+
+-- table: verdicts
+-- One grade when both ends agree; else none, with the span and the reason. The span of a counted differential is
+-- reported beside the grade of the point, never instead of it. What has no grade has a status that says why.
+SELECT
+    s.row, s.subject, s.sample, s.band, s.direction, s.low, s.high, s.lln,
+    CASE WHEN s.mildest = s.severest THEN s.mildest END AS grade,
+    COALESCE(s.precise_mildest, s.mildest) AS grade_low,
+    COALESCE(s.precise_severest, s.severest) AS grade_high,
     CASE
-        WHEN e.status <> 'certain' THEN e.status
-        WHEN e.mildest <> e.severest AND e.low <> e.high THEN 'censored'
-        WHEN e.mildest <> e.severest THEN 'lln-missing'
-        WHEN p.mildest <> p.severest THEN 'imprecise'
+        WHEN s.status <> 'certain' THEN s.status
+        WHEN s.mildest <> s.severest AND s.low <> s.high THEN 'censored'
+        WHEN s.mildest <> s.severest THEN 'lln-missing'
+        WHEN s.precise_mildest <> s.precise_severest THEN 'imprecise'
         ELSE 'certain'
     END AS grade_status,
-    e.issues
-    + CASE WHEN e.status = 'certain' AND e.limit_missing = 1 AND e.mildest <> e.severest THEN c.lln_missing ELSE 0 END
-    + CASE WHEN e.status = 'certain' AND e.direction = 'low' AND e.bound_to = '' AND e.mildest > 0 AND e.low >= e.lln
+    s.issues
+    + CASE WHEN s.status = 'certain' AND s.mildest <> s.severest AND s.bound_to = 'lln' AND s.lln IS NULL
+        THEN c.lln_missing ELSE 0 END
+    + CASE WHEN s.status = 'certain' AND s.direction = 'low' AND s.bound_to = '' AND s.mildest > 0 AND s.low >= s.lln
         THEN c.grade_within_range ELSE 0 END
-    + CASE WHEN e.status = 'certain' AND e.mildest = e.severest AND p.mildest <> p.severest THEN c.imprecise ELSE 0 END
-    AS issues
-FROM (
-    SELECT
-        x.*,
-        CASE WHEN x.grade_at_low < x.grade_at_high THEN x.grade_at_low ELSE x.grade_at_high END AS mildest,
-        CASE WHEN x.grade_at_low > x.grade_at_high THEN x.grade_at_low ELSE x.grade_at_high END AS severest
-    FROM ends AS x
-) AS e
+    + CASE WHEN s.status = 'certain' AND s.mildest = s.severest AND s.precise_mildest <> s.precise_severest
+        THEN c.imprecise ELSE 0 END AS issues
+FROM spans AS s
 CROSS JOIN codes AS c
-LEFT JOIN precise_grades AS p
-    ON p.row = e.row AND p.edition = e.edition AND p.term_id = e.term_id
+
+-- table: graded
+-- The same with the words of the band: edition, term and rule.
+SELECT
+    v.row, v.subject, v.sample, g.analyte, g.edition, g.term_id, v.direction, v.low, v.high, v.lln, g.rule_id,
+    v.grade, v.grade_low, v.grade_high, v.grade_status, v.issues
+FROM verdicts AS v
+JOIN grade_words AS g ON g.band = v.band

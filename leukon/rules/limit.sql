@@ -2,39 +2,27 @@
 
 -- table: placed
 -- Each count with its age band and its stratum (the group of people for whom the same limits apply).
+-- Age band 0: age not known; -1: the possible ages span bands with different limits.
 SELECT
-    a.row, a.subject, a.sample, a.analyte, a.low, a.high, a.precision_low, a.precision_high, a.lln, a.uln, a.rule_id,
-    a.collected_s, a.time_basis, a.issues, a.age_band, a.sex,
-    s.stratum, s.newborn, s.child, s.pregnant, s.duffy_null
+    a.row, a.subject, a.sample, a.analyte, a.low, a.high, a.precision_low, a.precision_high, a.lln, a.uln, a.issues,
+    a.age_band, s.place, s.stratum
 FROM (
     SELECT
-        c.*,
-        CASE WHEN c.low_h IS NULL THEN 0 WHEN g.age_band IS NULL THEN -1 ELSE g.age_band END AS age_band
+        c.row, c.subject, c.sample, c.analyte, c.low, c.high, c.precision_low, c.precision_high, c.lln, c.uln, c.issues,
+        c.context,
+        CASE WHEN c.youngest IS NULL THEN 0 WHEN g.age_band IS NULL THEN -1 ELSE g.age_band END AS age_band
     FROM counts AS c
-    CROSS JOIN constants AS k
-    LEFT JOIN age_keys AS first ON first.age_key = CASE
-        WHEN c.in_hours = 1 AND c.low_h >= 0 AND c.low_h < k.newborn_h THEN -(c.low_h + 1)
-        WHEN c.low_h < 0 THEN 0
-        WHEN c.low_h // 24 > k.last_age_day THEN k.last_age_day
-        ELSE c.low_h // 24
-    END
-    LEFT JOIN age_keys AS last ON last.age_key = CASE
-        WHEN c.in_hours = 1 AND c.high_h >= 0 AND c.high_h < k.newborn_h THEN -(c.high_h + 1)
-        WHEN c.high_h < 0 THEN 0
-        WHEN c.high_h // 24 > k.last_age_day THEN k.last_age_day
-        ELSE c.high_h // 24
-    END
-    LEFT JOIN age_spans AS g ON g.first_band = first.age_band AND g.last_band = last.age_band
+    LEFT JOIN age_keys AS f ON f.age_key = c.youngest
+    LEFT JOIN age_keys AS l ON l.age_key = c.oldest
+    LEFT JOIN age_spans AS g ON g.first_band = f.age_band AND g.last_band = l.age_band
 ) AS a
-JOIN contexts AS x ON x.sex = a.sex AND x.pregnancy = a.pregnancy AND x.duffy = a.duffy
-JOIN strata AS s ON s.age_band = a.age_band AND s.context = x.context
+JOIN strata AS s ON s.age_band = a.age_band AND s.context = a.context
 
 -- table: asked
 -- Each count with each question asked of it.
 SELECT
-    p.row, p.subject, p.sample, p.analyte, p.low, p.high, p.lln, p.uln, p.rule_id, p.issues, p.stratum,
-    p.newborn, p.child, p.pregnant, p.duffy_null, p.collected_s, p.time_basis,
-    q.question, q.direction, q.uses_laboratory, q.word_all, q.word_some, q.word_none
+    p.row, p.subject, p.sample, p.analyte, p.low, p.high, p.lln, p.uln, p.issues, p.place, p.stratum,
+    q.question, q.direction, q.uses_laboratory
 FROM placed AS p
 JOIN questions AS q ON q.analyte = p.analyte
 
@@ -58,8 +46,7 @@ WHERE a.high > a.band_high
 -- Votes of published limits that hold for the whole count, and one vote each of the laboratory, the site and the
 -- person's own usual level: 1 = calls it low (high), 0 = does not, null = no such limit or cannot tell.
 SELECT
-    a.row, a.subject, a.sample, a.analyte, a.low, a.high, a.rule_id, a.issues, a.question, a.direction, a.collected_s,
-    a.time_basis, a.word_all, a.word_some, a.word_none, a.newborn, a.child, a.pregnant, a.duffy_null, a.band_id,
+    a.row, a.subject, a.sample, a.analyte, a.low, a.high, a.issues, a.question, a.direction, a.place, a.band_id,
     a.primary_limit, a.lln, a.uln, s.value AS site_limit, w.low AS usual_limit,
     CASE WHEN a.direction = 'low' THEN COALESCE(u.n_hit, a.n_hit) ELSE a.n_hit END AS n_hit,
     CASE WHEN a.direction = 'low' THEN a.n_miss ELSE COALESCE(u.n_miss, a.n_miss) END AS n_miss,

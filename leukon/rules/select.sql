@@ -1,12 +1,17 @@
 -- SELECT: which results are usable, and why the others are not.
 
+-- table: persons
+-- Each person with the context (sex, pregnancy, Duffy type) that limits depend on.
+SELECT p.subject, p.birth_low_s, p.birth_high_s, p.birth_exact, p.death_s, p.sex, x.context
+FROM people AS p
+JOIN contexts AS x ON x.sex = p.sex AND x.pregnancy = p.pregnancy AND x.duffy = p.duffy
+
 -- table: aged
 -- When a person's age was stated, that age; else the days (exact births: hours) from birth to collection.
--- Then age_low_key .. age_high_key, keys into age_keys: days of life, or -(hour + 1) for exact hours of a newborn.
 -- 432000000000 s (5 million days) keeps every division on non-negative integers.
 SELECT
     r.*,
-    p.sex, p.pregnancy, p.duffy,
+    p.sex, p.context,
     CASE
         WHEN r.age_low_h IS NOT NULL THEN r.age_low_h
         WHEN p.birth_low_s IS NULL OR r.time_basis <> 'absolute' THEN NULL
@@ -27,13 +32,29 @@ SELECT
         WHEN 'day' THEN 24 WHEN 'month' THEN 744 WHEN 'year' THEN 8784 ELSE 0
     END AS slack_h
 FROM results AS r
-JOIN people AS p ON p.subject = r.subject
+JOIN persons AS p ON p.subject = r.subject
 
 -- table: judged
 -- When a result is illegible, not of blood, withdrawn, not obtained, impossible in time or size,
 -- or a thousandfold away from its own interval, then it is not used, with the first reason that holds.
+-- Ages become keys into age_keys: whole days of life, or -(hour + 1) for a newborn's exact hours.
 SELECT
-    a.*,
+    a.row, a.subject, a.sample, a.sample_exact, a.analyte, a.quantity, a.method, a.sub_id, a.cells_counted,
+    a.low, a.high, a.status, a.issued_s, a.context, a.door_field,
+    CASE
+        WHEN a.low_h IS NULL THEN NULL
+        WHEN a.in_hours = 1 AND a.low_h >= 0 AND a.low_h < k.newborn_h THEN -(a.low_h + 1)
+        WHEN a.low_h < 0 THEN 0
+        WHEN a.low_h // 24 > k.last_age_day THEN k.last_age_day
+        ELSE a.low_h // 24
+    END AS youngest,
+    CASE
+        WHEN a.high_h IS NULL THEN NULL
+        WHEN a.in_hours = 1 AND a.high_h >= 0 AND a.high_h < k.newborn_h THEN -(a.high_h + 1)
+        WHEN a.high_h < 0 THEN 0
+        WHEN a.high_h // 24 > k.last_age_day THEN k.last_age_day
+        ELSE a.high_h // 24
+    END AS oldest,
     CASE
         WHEN a.door_code IS NOT NULL THEN a.door_code
         WHEN a.specimen = 'other' THEN 'SPECIMEN_NOT_BLOOD'
@@ -51,10 +72,13 @@ SELECT
         WHEN a.quantity IN ('count', 'mass', 'volume') AND a.low = a.high AND a.high > 0 AND a.high < b.low
             THEN 'IMPLAUSIBLE'
     END AS code,
-    CASE WHEN a.quantity = 'count' OR b.dimension <> 'count' THEN 1 ELSE 0 END AS is_level,
-    CASE WHEN a.lln >= b.lln_low AND a.lln <= b.lln_high THEN a.lln END AS own_lln,
-    CASE WHEN a.uln > a.lln OR a.lln IS NULL THEN a.uln END AS own_uln,
-    CASE WHEN (a.lln < b.lln_low OR a.lln > b.lln_high) AND (a.issues // c.range_invalid) % 2 = 0
+    CASE WHEN a.quantity = b.dimension THEN 1 ELSE 0 END AS is_level,
+    CASE
+        WHEN a.quantity = b.dimension AND a.lln >= b.lln_low AND a.lln <= b.lln_high THEN a.lln
+    END AS lln,
+    CASE WHEN a.quantity = b.dimension AND (a.uln > a.lln OR a.lln IS NULL) THEN a.uln END AS uln,
+    a.issues
+    + CASE WHEN a.quantity = b.dimension AND (a.lln < b.lln_low OR a.lln > b.lln_high) AND (a.issues // c.range_invalid) % 2 = 0
         THEN c.range_invalid ELSE 0 END
     + CASE WHEN a.status = 'preliminary' THEN c.preliminary ELSE 0 END
     + CASE WHEN o.as_of_s IS NOT NULL AND a.time_basis = 'absolute' AND a.collected_s > o.as_of_s
@@ -70,7 +94,7 @@ SELECT
     END
     + CASE WHEN a.low_h IS NULL AND (a.issues // c.age_unknown) % 2 = 0 THEN c.age_unknown ELSE 0 END
     + CASE WHEN a.sex = 'unknown' AND (a.issues // c.sex_unknown) % 2 = 0 THEN c.sex_unknown ELSE 0 END
-    AS own_issues
+    AS issues
 FROM aged AS a
 CROSS JOIN options AS o
 CROSS JOIN constants AS k
@@ -159,13 +183,10 @@ GROUP BY row
 
 -- table: kept
 SELECT
-    j.row, j.subject, j.sample, j.sample_exact, j.collected_s, j.time_basis, j.time_precision,
-    j.analyte, j.quantity, j.method, j.sub_id, j.cells_counted, j.low, j.high,
-    CASE WHEN j.is_level = 1 THEN j.own_lln END AS lln,
-    CASE WHEN j.is_level = 1 THEN j.own_uln END AS uln,
-    j.is_level, j.status, j.sex, j.pregnancy, j.duffy, j.low_h, j.high_h, j.in_hours,
-    j.issues + j.own_issues
-    + CASE WHEN m.duplicate = 1 THEN c.duplicate ELSE 0 END
+    j.row, j.subject, j.sample, j.sample_exact, j.analyte, j.quantity, j.method, j.cells_counted, j.low, j.high,
+    j.lln, j.uln, j.is_level, j.context, j.youngest, j.oldest,
+    j.issues
+    + CASE WHEN m.duplicate = 1 AND (j.issues // c.duplicate) % 2 = 0 THEN c.duplicate ELSE 0 END
     + CASE WHEN m.conflicting = 1 THEN c.conflicting_results ELSE 0 END
     + CASE WHEN m.methods = 1 THEN c.methods_differ ELSE 0 END AS issues
 FROM judged AS j
@@ -192,7 +213,6 @@ SELECT
             = MAX(CASE WHEN analyte = 'WBC' AND quantity = 'count' THEN low END) THEN 1
         ELSE 2
     END AS n_wbc,
-    MAX(CASE WHEN analyte = 'WBC' AND quantity = 'count' AND method = 'uncorrected' THEN 1 ELSE 0 END) AS uncorrected,
     MAX(CASE WHEN analyte = 'NRBC' AND quantity IN ('percent', 'ratio') THEN low END) AS nrbc_ppm,
     CAST(SUM(CASE WHEN quantity = 'percent' AND analyte IN ('NEUT', 'SEG', 'BAND', 'LYMPH', 'MONO', 'EOS', 'BASO')
         THEN low ELSE 0 END) AS BIGINT) AS diff_ppm,
@@ -215,73 +235,69 @@ FROM judged AS j
 CROSS JOIN codes AS c
 WHERE j.code IS NOT NULL AND (j.issues // c.artefact_possible) % 2 = 1
 
+-- table: changed_ranges
+-- When the laboratory's own limit changes within one person, then that is said.
+SELECT subject, analyte
+FROM judged
+WHERE lln IS NOT NULL AND code IS NULL
+GROUP BY subject, analyte
+HAVING MIN(lln) <> MAX(lln)
+
 -- table: checked
 -- When a count stands above the white count of its sample by more than rounding, then it is a percentage in the
 -- wrong field or impossible; but a low count is never discarded for that (SF-5).
 -- When every share of a differential is zero beside a white count, then the differential was not done.
-SELECT
-    k.*,
-    s.wbc_row, s.wbc_low, s.wbc_high, s.n_wbc, s.uncorrected, s.nrbc_ppm, s.sample_exact AS exact_pair,
-    CASE WHEN d.sample IS NULL THEN 0 ELSE 1 END AS clotted,
-    s.diff_ppm - CASE WHEN s.has_neut_share = 1 THEN s.parts_ppm ELSE 0 END AS diff_ppm,
-    s.other_ppm, s.n_shares,
-    CASE
-        WHEN k.quantity = 'percent' AND s.n_shares > 1 AND s.diff_ppm + s.other_ppm = 0 AND s.wbc_low > 0
-            THEN 'DIFF_ALL_ZERO'
-        WHEN b.lineage = 1 AND k.quantity = 'count' AND s.n_wbc = 1
-            AND k.low > s.wbc_high + o.above_wbc_cells
-            AND k.low * 100 > s.wbc_high * (100 + o.above_wbc_percent)
-            AND k.low >= b.keep_below
-            THEN CASE WHEN k.high <= o.percent_as_count_cells THEN 'PERCENT_AS_COUNT' ELSE 'IMPLAUSIBLE' END
-    END AS code
-FROM kept AS k
-JOIN samples AS s ON s.sample = k.sample
-CROSS JOIN constants AS o
-LEFT JOIN clotted AS d ON d.sample = k.sample
-LEFT JOIN plausible AS b ON b.analyte = k.analyte
-
--- table: changed_ranges
--- When the laboratory's own limit changes within one person, then that is said.
-SELECT subject, analyte
-FROM kept
-WHERE lln IS NOT NULL
-GROUP BY subject, analyte
-HAVING MIN(lln) <> MAX(lln)
-
--- table: usable
+-- When a white count is said to hold nucleated red cells, then the corrected one (derive) takes its place.
 -- When the shares of a differential add up to one per cent, then they are fractions of 1 and become percentages.
 SELECT
-    u.row, u.subject, u.sample, u.collected_s, u.time_basis, u.time_precision, u.analyte, u.quantity, u.method,
-    u.cells_counted, u.is_level, u.lln, u.uln, u.sex, u.pregnancy, u.duffy, u.low_h, u.high_h, u.in_hours,
-    u.wbc_row, u.wbc_low, u.wbc_high, u.n_wbc, u.uncorrected, u.nrbc_ppm, u.exact_pair, u.n_shares,
-    CASE WHEN u.quantity = 'percent' AND u.analyte <> 'NRBC' AND u.is_fraction = 1 THEN u.low * 100 ELSE u.low END AS low,
-    CASE WHEN u.quantity = 'percent' AND u.analyte <> 'NRBC' AND u.is_fraction = 1 THEN u.high * 100 ELSE u.high END AS high,
+    u.row, u.subject, u.sample, u.analyte, u.quantity, u.method, u.cells_counted, u.lln, u.uln, u.is_level, u.context,
+    u.youngest, u.oldest, u.n_wbc, u.nrbc_ppm,
+    CASE
+        WHEN u.quantity = 'percent' AND u.n_shares > 1 AND u.all_ppm = 0 AND u.wbc_low > 0 THEN 'DIFF_ALL_ZERO'
+        WHEN u.lineage = 1 AND u.quantity = 'count' AND u.n_wbc = 1
+            AND u.low > u.wbc_high + u.above_wbc_cells AND u.low * 100 > u.wbc_high * (100 + u.above_wbc_percent)
+            AND u.low >= u.keep_below
+            THEN CASE WHEN u.high <= u.percent_as_count_cells THEN 'PERCENT_AS_COUNT' ELSE 'IMPLAUSIBLE' END
+        WHEN u.analyte = 'WBC' AND u.quantity = 'count' AND u.method = 'uncorrected' AND u.nrbc_ppm >= u.nrbc_from_ppm
+            THEN 'SUPERSEDED'
+    END AS code,
+    CASE WHEN u.is_fraction = 1 THEN u.low * 100 ELSE u.low END AS low,
+    CASE WHEN u.is_fraction = 1 THEN u.high * 100 ELSE u.high END AS high,
     u.issues
-    + CASE WHEN u.quantity = 'percent' AND u.analyte <> 'NRBC' AND u.is_fraction = 1 THEN c.fraction_as_percent ELSE 0 END
+    + CASE WHEN u.is_fraction = 1 THEN c.fraction_as_percent ELSE 0 END
     + CASE WHEN u.quantity = 'percent' AND u.n_shares > 3 AND u.is_fraction = 0
-        AND (u.diff_ppm > u.diff_sum_high_ppm OR u.diff_ppm + u.other_ppm < u.diff_sum_low_ppm)
-        THEN c.diff_sum ELSE 0 END
+        AND (u.diff_ppm > u.diff_sum_high_ppm OR u.all_ppm < u.diff_sum_low_ppm) THEN c.diff_sum ELSE 0 END
     + CASE WHEN u.lineage = 1 AND u.quantity = 'count' AND u.n_wbc = 1 AND u.low > u.wbc_high
         THEN c.count_above_wbc ELSE 0 END
-    + CASE WHEN u.analyte = 'WBC' AND u.uncorrected = 0 AND u.method <> 'corrected' AND u.nrbc_ppm >= u.nrbc_from_ppm
+    + CASE WHEN u.analyte = 'WBC' AND u.method NOT IN ('corrected', 'uncorrected') AND u.nrbc_ppm >= u.nrbc_from_ppm
         THEN c.nrbc_present ELSE 0 END
-    + CASE WHEN u.clotted = 1 AND (u.issues // c.artefact_possible) % 2 = 0 THEN c.artefact_possible ELSE 0 END
+    + CASE WHEN d.sample IS NOT NULL AND (u.issues // c.artefact_possible) % 2 = 0 THEN c.artefact_possible ELSE 0 END
     + CASE WHEN u.analyte = 'GRAN' THEN c.gran_not_anc ELSE 0 END
     + CASE WHEN r.subject IS NOT NULL AND u.lln IS NOT NULL THEN c.range_changed ELSE 0 END AS issues
 FROM (
     SELECT
-        k.*, b.lineage, o.diff_sum_low_ppm, o.diff_sum_high_ppm, o.nrbc_from_ppm,
-        CASE WHEN k.n_shares > 1 AND k.diff_ppm + k.other_ppm >= o.fraction_sum_low_ppm
-            AND k.diff_ppm + k.other_ppm <= o.fraction_sum_high_ppm THEN 1 ELSE 0 END AS is_fraction
-    FROM checked AS k
+        k.*, b.lineage, b.keep_below, s.wbc_low, s.wbc_high, s.n_wbc, s.nrbc_ppm, s.n_shares,
+        s.diff_ppm - CASE WHEN s.has_neut_share = 1 THEN s.parts_ppm ELSE 0 END AS diff_ppm,
+        s.diff_ppm + s.other_ppm AS all_ppm,
+        o.diff_sum_low_ppm, o.diff_sum_high_ppm, o.nrbc_from_ppm, o.above_wbc_cells, o.above_wbc_percent,
+        o.percent_as_count_cells,
+        CASE WHEN k.quantity = 'percent' AND k.analyte <> 'NRBC' AND s.n_shares > 1
+            AND s.diff_ppm + s.other_ppm >= o.fraction_sum_low_ppm
+            AND s.diff_ppm + s.other_ppm <= o.fraction_sum_high_ppm THEN 1 ELSE 0 END AS is_fraction
+    FROM kept AS k
+    JOIN samples AS s ON s.sample = k.sample
     CROSS JOIN constants AS o
     LEFT JOIN plausible AS b ON b.analyte = k.analyte
-    WHERE k.code IS NULL
 ) AS u
 CROSS JOIN codes AS c
+LEFT JOIN clotted AS d ON d.sample = u.sample
 LEFT JOIN changed_ranges AS r ON r.subject = u.subject AND r.analyte = u.analyte
-WHERE NOT (u.analyte = 'WBC' AND u.quantity = 'count' AND u.uncorrected = 1 AND u.method = 'uncorrected'
-    AND u.nrbc_ppm >= u.nrbc_from_ppm)
+
+-- table: usable
+SELECT row, subject, sample, analyte, quantity, method, cells_counted, low, high, lln, uln, is_level, context,
+    youngest, oldest, n_wbc, nrbc_ppm, issues
+FROM checked
+WHERE code IS NULL
 
 -- table: excluded_rows
 -- Every result that is not usable, with its reason.
@@ -291,9 +307,3 @@ SELECT j.row, r.code, 'value' AS field FROM judged AS j JOIN rivals AS r ON r.ro
 WHERE j.code IS NULL AND r.code IS NOT NULL
 UNION ALL
 SELECT row, code, 'value' AS field FROM checked WHERE code IS NOT NULL
-UNION ALL
-SELECT k.row, 'SUPERSEDED' AS code, 'method' AS field
-FROM checked AS k
-CROSS JOIN constants AS o
-WHERE k.code IS NULL AND k.analyte = 'WBC' AND k.quantity = 'count' AND k.method = 'uncorrected'
-    AND k.nrbc_ppm >= o.nrbc_from_ppm

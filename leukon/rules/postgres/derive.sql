@@ -11,23 +11,9 @@ SELECT
   lln,
   uln,
   issues,
-  method,
-  cells_counted,
-  sex,
-  pregnancy,
-  duffy,
-  low_h,
-  high_h,
-  in_hours,
-  collected_s,
-  time_basis,
-  wbc_row,
-  wbc_low,
-  wbc_high,
-  n_wbc,
-  exact_pair,
-  uncorrected,
-  nrbc_ppm
+  context,
+  youngest,
+  oldest
 FROM usable
 WHERE
   is_level = 1
@@ -38,7 +24,7 @@ SELECT
   MIN(w.row) AS row,
   MIN(
     CASE
-      WHEN w.is_corrected = 1
+      WHEN w.code = 'SUPERSEDED'
       THEN (
         w.low * 1000000 / NULLIF((
           1000000 + w.nrbc_ppm
@@ -49,7 +35,7 @@ SELECT
   ) AS low,
   MAX(
     CASE
-      WHEN w.is_corrected = 1
+      WHEN w.code = 'SUPERSEDED'
       THEN (
         w.high * 1000000 / NULLIF((
           1000000 + w.nrbc_ppm
@@ -58,45 +44,23 @@ SELECT
       ELSE w.high
     END
   ) AS high,
-  MAX(w.is_corrected) AS is_corrected
-FROM (
-  SELECT
-    k.sample,
-    k.row,
-    k.low,
-    k.high,
-    k.nrbc_ppm,
-    CASE
-      WHEN k.uncorrected = 1 AND k.method = 'uncorrected' AND k.nrbc_ppm >= o.nrbc_from_ppm
-      THEN 1
-      ELSE 0
-    END AS is_corrected
-  FROM checked AS k
-  CROSS JOIN constants AS o
-  WHERE
-    k.code IS NULL AND k.analyte = 'WBC' AND k.quantity = 'count' AND k.n_wbc = 1
-) AS w
+  MAX(CASE WHEN w.code = 'SUPERSEDED' THEN 1 ELSE 0 END) AS is_corrected
+FROM checked AS w
+WHERE
+  w.analyte = 'WBC'
+  AND w.quantity = 'count'
+  AND w.n_wbc = 1
+  AND (
+    w.code IS NULL OR w.code = 'SUPERSEDED'
+  )
 GROUP BY
   w.sample
 
 -- table: shares
 SELECT
   u.row,
-  u.subject,
   u.sample,
   u.analyte,
-  u.issues,
-  u.sex,
-  u.pregnancy,
-  u.duffy,
-  u.low_h,
-  u.high_h,
-  u.in_hours,
-  u.collected_s,
-  u.time_basis,
-  w.row AS wbc_row,
-  w.low AS wbc_low,
-  w.high AS wbc_high,
   (
     (
       w.low * u.low + 500000
@@ -130,31 +94,6 @@ LEFT JOIN precision AS p
   )
 WHERE
   u.quantity = 'percent' AND u.low <= 1000000 AND u.analyte <> 'NRBC'
-
--- table: white_derived
-SELECT
-  k.row,
-  k.subject,
-  k.sample,
-  k.low_h,
-  k.high_h,
-  k.in_hours,
-  k.sex,
-  k.pregnancy,
-  k.duffy,
-  k.collected_s,
-  k.time_basis,
-  w.low,
-  w.high,
-  k.lln,
-  k.uln,
-  k.issues + c.anc_derived AS issues
-FROM whites AS w
-JOIN checked AS k
-  ON k.row = w.row
-CROSS JOIN codes AS c
-WHERE
-  w.is_corrected = 1
 
 -- table: neutrophil_parts
 SELECT
@@ -379,17 +318,10 @@ SELECT
   d.lln,
   d.uln,
   d.rule_id,
-  u.sex,
-  u.pregnancy,
-  u.duffy,
-  u.low_h,
-  u.high_h,
-  u.in_hours,
-  u.collected_s,
-  u.time_basis,
-  (
-    CASE WHEN d.is_bound = 1 THEN 0 ELSE u.issues END
-  ) + c.anc_derived + CASE WHEN d.partial = 1 THEN c.anc_partial ELSE 0 END + CASE
+  u.context,
+  u.youngest,
+  u.oldest,
+  CASE WHEN d.is_bound = 1 THEN 0 ELSE u.issues END + c.anc_derived + CASE WHEN d.partial = 1 THEN c.anc_partial ELSE 0 END + CASE
     WHEN d.rule_id IN ('anc.bound-wbc', 'count.bound-wbc')
     THEN c.bound_only
     ELSE 0
@@ -454,8 +386,27 @@ FROM (
     0,
     1
   FROM gran_bounds
+  UNION ALL
+  SELECT
+    w.row,
+    w.sample,
+    'WBC',
+    w.low,
+    w.high,
+    NULL,
+    NULL,
+    k.lln,
+    k.uln,
+    'wbc.nrbc-corrected',
+    0,
+    0
+  FROM whites AS w
+  JOIN checked AS k
+    ON k.row = w.row
+  WHERE
+    w.is_corrected = 1
 ) AS d
-JOIN usable AS u
+JOIN checked AS u
   ON u.row = d.row
 CROSS JOIN codes AS c
 
@@ -487,14 +438,11 @@ GROUP BY
   r.row
 
 -- table: unpaired
-SELECT
-  sample,
-  MIN(row) AS row
+SELECT DISTINCT
+  sample
 FROM usable
 WHERE
   quantity = 'percent' AND n_wbc > 1
-GROUP BY
-  sample
 
 -- table: counts
 SELECT
@@ -509,19 +457,20 @@ SELECT
   r.lln,
   r.uln,
   CAST(NULL AS TEXT) AS rule_id,
-  r.sex,
-  r.pregnancy,
-  r.duffy,
-  r.low_h,
-  r.high_h,
-  r.in_hours,
-  r.collected_s,
-  r.time_basis,
-  r.issues + CASE WHEN NOT d.row IS NULL THEN c.diff_inconsistent ELSE 0 END AS issues
+  r.context,
+  r.youngest,
+  r.oldest,
+  r.issues + CASE WHEN NOT d.row IS NULL THEN c.diff_inconsistent ELSE 0 END + CASE
+    WHEN NOT p.sample IS NULL AND r.analyte = 'WBC'
+    THEN c.pairing_unclear
+    ELSE 0
+  END AS issues
 FROM reported AS r
 CROSS JOIN codes AS c
 LEFT JOIN computed_beside AS d
   ON d.row = r.row
+LEFT JOIN unpaired AS p
+  ON p.sample = r.sample
 UNION ALL
 SELECT
   row,
@@ -535,36 +484,8 @@ SELECT
   lln,
   uln,
   rule_id,
-  sex,
-  pregnancy,
-  duffy,
-  low_h,
-  high_h,
-  in_hours,
-  collected_s,
-  time_basis,
+  context,
+  youngest,
+  oldest,
   issues
 FROM derived
-UNION ALL
-SELECT
-  w.row,
-  w.subject,
-  w.sample,
-  'WBC' AS analyte,
-  w.low,
-  w.high,
-  NULL,
-  NULL,
-  w.lln,
-  w.uln,
-  'wbc.nrbc-corrected' AS rule_id,
-  w.sex,
-  w.pregnancy,
-  w.duffy,
-  w.low_h,
-  w.high_h,
-  w.in_hours,
-  w.collected_s,
-  w.time_basis,
-  w.issues
-FROM white_derived AS w

@@ -99,7 +99,7 @@ SELECT
   k.sample,
   MIN(t.collected) AS collected
 FROM missing_questions AS k
-JOIN kept AS r
+JOIN results AS r
   ON r.sample = k.sample
 JOIN source_rows AS t
   ON t.row = r.row

@@ -1,11 +1,23 @@
 -- generated from ../select.sql by tools/translate.py: do not edit
 
+-- table: persons
+SELECT
+  p.subject,
+  p.birth_low_s,
+  p.birth_high_s,
+  p.birth_exact,
+  p.death_s,
+  p.sex,
+  x.context
+FROM people AS p
+JOIN contexts AS x
+  ON x.sex = p.sex AND x.pregnancy = p.pregnancy AND x.duffy = p.duffy
+
 -- table: aged
 SELECT
   r.*,
   p.sex,
-  p.pregnancy,
-  p.duffy,
+  p.context,
   CASE
     WHEN NOT r.age_low_h IS NULL
     THEN r.age_low_h
@@ -68,12 +80,60 @@ SELECT
     ELSE 0
   END AS slack_h
 FROM results AS r
-JOIN people AS p
+JOIN persons AS p
   ON p.subject = r.subject
 
 -- table: judged
 SELECT
-  a.*,
+  a.row,
+  a.subject,
+  a.sample,
+  a.sample_exact,
+  a.analyte,
+  a.quantity,
+  a.method,
+  a.sub_id,
+  a.cells_counted,
+  a.low,
+  a.high,
+  a.status,
+  a.issued_s,
+  a.context,
+  a.door_field,
+  CASE
+    WHEN a.low_h IS NULL
+    THEN NULL
+    WHEN a.in_hours = 1 AND a.low_h >= 0 AND a.low_h < k.newborn_h
+    THEN -(
+      a.low_h + 1
+    )
+    WHEN a.low_h < 0
+    THEN 0
+    WHEN (
+      a.low_h / NULLIF(24, 0)
+    ) > k.last_age_day
+    THEN k.last_age_day
+    ELSE (
+      a.low_h / NULLIF(24, 0)
+    )
+  END AS youngest,
+  CASE
+    WHEN a.high_h IS NULL
+    THEN NULL
+    WHEN a.in_hours = 1 AND a.high_h >= 0 AND a.high_h < k.newborn_h
+    THEN -(
+      a.high_h + 1
+    )
+    WHEN a.high_h < 0
+    THEN 0
+    WHEN (
+      a.high_h / NULLIF(24, 0)
+    ) > k.last_age_day
+    THEN k.last_age_day
+    ELSE (
+      a.high_h / NULLIF(24, 0)
+    )
+  END AS oldest,
   CASE
     WHEN NOT a.door_code IS NULL
     THEN a.door_code
@@ -110,11 +170,20 @@ SELECT
     AND a.high < b.low
     THEN 'IMPLAUSIBLE'
   END AS code,
-  CASE WHEN a.quantity = 'count' OR b.dimension <> 'count' THEN 1 ELSE 0 END AS is_level,
-  CASE WHEN a.lln >= b.lln_low AND a.lln <= b.lln_high THEN a.lln END AS own_lln,
-  CASE WHEN a.uln > a.lln OR a.lln IS NULL THEN a.uln END AS own_uln,
+  CASE WHEN a.quantity = b.dimension THEN 1 ELSE 0 END AS is_level,
   CASE
-    WHEN (
+    WHEN a.quantity = b.dimension AND a.lln >= b.lln_low AND a.lln <= b.lln_high
+    THEN a.lln
+  END AS lln,
+  CASE
+    WHEN a.quantity = b.dimension AND (
+      a.uln > a.lln OR a.lln IS NULL
+    )
+    THEN a.uln
+  END AS uln,
+  a.issues + CASE
+    WHEN a.quantity = b.dimension
+    AND (
       a.lln < b.lln_low OR a.lln > b.lln_high
     )
     AND (
@@ -167,7 +236,7 @@ SELECT
     ) % 2 = 0
     THEN c.sex_unknown
     ELSE 0
-  END AS own_issues
+  END AS issues
 FROM aged AS a
 CROSS JOIN options AS o
 CROSS JOIN constants AS k
@@ -352,27 +421,27 @@ SELECT
   j.subject,
   j.sample,
   j.sample_exact,
-  j.collected_s,
-  j.time_basis,
-  j.time_precision,
   j.analyte,
   j.quantity,
   j.method,
-  j.sub_id,
   j.cells_counted,
   j.low,
   j.high,
-  CASE WHEN j.is_level = 1 THEN j.own_lln END AS lln,
-  CASE WHEN j.is_level = 1 THEN j.own_uln END AS uln,
+  j.lln,
+  j.uln,
   j.is_level,
-  j.status,
-  j.sex,
-  j.pregnancy,
-  j.duffy,
-  j.low_h,
-  j.high_h,
-  j.in_hours,
-  j.issues + j.own_issues + CASE WHEN m.duplicate = 1 THEN c.duplicate ELSE 0 END + CASE WHEN m.conflicting = 1 THEN c.conflicting_results ELSE 0 END + CASE WHEN m.methods = 1 THEN c.methods_differ ELSE 0 END AS issues
+  j.context,
+  j.youngest,
+  j.oldest,
+  j.issues + CASE
+    WHEN m.duplicate = 1 AND (
+      (
+        j.issues / NULLIF(c.duplicate, 0)
+      )
+    ) % 2 = 0
+    THEN c.duplicate
+    ELSE 0
+  END + CASE WHEN m.conflicting = 1 THEN c.conflicting_results ELSE 0 END + CASE WHEN m.methods = 1 THEN c.methods_differ ELSE 0 END AS issues
 FROM judged AS j
 CROSS JOIN codes AS c
 LEFT JOIN rivals AS r
@@ -404,13 +473,6 @@ SELECT
     THEN 1
     ELSE 2
   END AS n_wbc,
-  MAX(
-    CASE
-      WHEN analyte = 'WBC' AND quantity = 'count' AND method = 'uncorrected'
-      THEN 1
-      ELSE 0
-    END
-  ) AS uncorrected,
   MAX(CASE WHEN analyte = 'NRBC' AND quantity IN ('percent', 'ratio') THEN low END) AS nrbc_ppm,
   CAST(SUM(
     CASE
@@ -456,111 +518,66 @@ WHERE
     )
   ) % 2 = 1
 
--- table: checked
-SELECT
-  k.*,
-  s.wbc_row,
-  s.wbc_low,
-  s.wbc_high,
-  s.n_wbc,
-  s.uncorrected,
-  s.nrbc_ppm,
-  s.sample_exact AS exact_pair,
-  CASE WHEN d.sample IS NULL THEN 0 ELSE 1 END AS clotted,
-  s.diff_ppm - CASE WHEN s.has_neut_share = 1 THEN s.parts_ppm ELSE 0 END AS diff_ppm,
-  s.other_ppm,
-  s.n_shares,
-  CASE
-    WHEN k.quantity = 'percent'
-    AND s.n_shares > 1
-    AND s.diff_ppm + s.other_ppm = 0
-    AND s.wbc_low > 0
-    THEN 'DIFF_ALL_ZERO'
-    WHEN b.lineage = 1
-    AND k.quantity = 'count'
-    AND s.n_wbc = 1
-    AND k.low > s.wbc_high + o.above_wbc_cells
-    AND k.low * 100 > s.wbc_high * (
-      100 + o.above_wbc_percent
-    )
-    AND k.low >= b.keep_below
-    THEN CASE
-      WHEN k.high <= o.percent_as_count_cells
-      THEN 'PERCENT_AS_COUNT'
-      ELSE 'IMPLAUSIBLE'
-    END
-  END AS code
-FROM kept AS k
-JOIN samples AS s
-  ON s.sample = k.sample
-CROSS JOIN constants AS o
-LEFT JOIN clotted AS d
-  ON d.sample = k.sample
-LEFT JOIN plausible AS b
-  ON b.analyte = k.analyte
-
 -- table: changed_ranges
 SELECT
   subject,
   analyte
-FROM kept
+FROM judged
 WHERE
-  NOT lln IS NULL
+  NOT lln IS NULL AND code IS NULL
 GROUP BY
   subject,
   analyte
 HAVING
   MIN(lln) <> MAX(lln)
 
--- table: usable
+-- table: checked
 SELECT
   u.row,
   u.subject,
   u.sample,
-  u.collected_s,
-  u.time_basis,
-  u.time_precision,
   u.analyte,
   u.quantity,
   u.method,
   u.cells_counted,
-  u.is_level,
   u.lln,
   u.uln,
-  u.sex,
-  u.pregnancy,
-  u.duffy,
-  u.low_h,
-  u.high_h,
-  u.in_hours,
-  u.wbc_row,
-  u.wbc_low,
-  u.wbc_high,
+  u.is_level,
+  u.context,
+  u.youngest,
+  u.oldest,
   u.n_wbc,
-  u.uncorrected,
   u.nrbc_ppm,
-  u.exact_pair,
-  u.n_shares,
   CASE
-    WHEN u.quantity = 'percent' AND u.analyte <> 'NRBC' AND u.is_fraction = 1
-    THEN u.low * 100
-    ELSE u.low
-  END AS low,
-  CASE
-    WHEN u.quantity = 'percent' AND u.analyte <> 'NRBC' AND u.is_fraction = 1
-    THEN u.high * 100
-    ELSE u.high
-  END AS high,
-  u.issues + CASE
-    WHEN u.quantity = 'percent' AND u.analyte <> 'NRBC' AND u.is_fraction = 1
-    THEN c.fraction_as_percent
-    ELSE 0
-  END + CASE
+    WHEN u.quantity = 'percent' AND u.n_shares > 1 AND u.all_ppm = 0 AND u.wbc_low > 0
+    THEN 'DIFF_ALL_ZERO'
+    WHEN u.lineage = 1
+    AND u.quantity = 'count'
+    AND u.n_wbc = 1
+    AND u.low > u.wbc_high + u.above_wbc_cells
+    AND u.low * 100 > u.wbc_high * (
+      100 + u.above_wbc_percent
+    )
+    AND u.low >= u.keep_below
+    THEN CASE
+      WHEN u.high <= u.percent_as_count_cells
+      THEN 'PERCENT_AS_COUNT'
+      ELSE 'IMPLAUSIBLE'
+    END
+    WHEN u.analyte = 'WBC'
+    AND u.quantity = 'count'
+    AND u.method = 'uncorrected'
+    AND u.nrbc_ppm >= u.nrbc_from_ppm
+    THEN 'SUPERSEDED'
+  END AS code,
+  CASE WHEN u.is_fraction = 1 THEN u.low * 100 ELSE u.low END AS low,
+  CASE WHEN u.is_fraction = 1 THEN u.high * 100 ELSE u.high END AS high,
+  u.issues + CASE WHEN u.is_fraction = 1 THEN c.fraction_as_percent ELSE 0 END + CASE
     WHEN u.quantity = 'percent'
     AND u.n_shares > 3
     AND u.is_fraction = 0
     AND (
-      u.diff_ppm > u.diff_sum_high_ppm OR u.diff_ppm + u.other_ppm < u.diff_sum_low_ppm
+      u.diff_ppm > u.diff_sum_high_ppm OR u.all_ppm < u.diff_sum_low_ppm
     )
     THEN c.diff_sum
     ELSE 0
@@ -570,13 +587,12 @@ SELECT
     ELSE 0
   END + CASE
     WHEN u.analyte = 'WBC'
-    AND u.uncorrected = 0
-    AND u.method <> 'corrected'
+    AND NOT u.method IN ('corrected', 'uncorrected')
     AND u.nrbc_ppm >= u.nrbc_from_ppm
     THEN c.nrbc_present
     ELSE 0
   END + CASE
-    WHEN u.clotted = 1
+    WHEN NOT d.sample IS NULL
     AND (
       (
         u.issues / NULLIF(c.artefact_possible, 0)
@@ -593,34 +609,65 @@ FROM (
   SELECT
     k.*,
     b.lineage,
+    b.keep_below,
+    s.wbc_low,
+    s.wbc_high,
+    s.n_wbc,
+    s.nrbc_ppm,
+    s.n_shares,
+    s.diff_ppm - CASE WHEN s.has_neut_share = 1 THEN s.parts_ppm ELSE 0 END AS diff_ppm,
+    s.diff_ppm + s.other_ppm AS all_ppm,
     o.diff_sum_low_ppm,
     o.diff_sum_high_ppm,
     o.nrbc_from_ppm,
+    o.above_wbc_cells,
+    o.above_wbc_percent,
+    o.percent_as_count_cells,
     CASE
-      WHEN k.n_shares > 1
-      AND k.diff_ppm + k.other_ppm >= o.fraction_sum_low_ppm
-      AND k.diff_ppm + k.other_ppm <= o.fraction_sum_high_ppm
+      WHEN k.quantity = 'percent'
+      AND k.analyte <> 'NRBC'
+      AND s.n_shares > 1
+      AND s.diff_ppm + s.other_ppm >= o.fraction_sum_low_ppm
+      AND s.diff_ppm + s.other_ppm <= o.fraction_sum_high_ppm
       THEN 1
       ELSE 0
     END AS is_fraction
-  FROM checked AS k
+  FROM kept AS k
+  JOIN samples AS s
+    ON s.sample = k.sample
   CROSS JOIN constants AS o
   LEFT JOIN plausible AS b
     ON b.analyte = k.analyte
-  WHERE
-    k.code IS NULL
 ) AS u
 CROSS JOIN codes AS c
+LEFT JOIN clotted AS d
+  ON d.sample = u.sample
 LEFT JOIN changed_ranges AS r
   ON r.subject = u.subject AND r.analyte = u.analyte
+
+-- table: usable
+SELECT
+  row,
+  subject,
+  sample,
+  analyte,
+  quantity,
+  method,
+  cells_counted,
+  low,
+  high,
+  lln,
+  uln,
+  is_level,
+  context,
+  youngest,
+  oldest,
+  n_wbc,
+  nrbc_ppm,
+  issues
+FROM checked
 WHERE
-  NOT (
-    u.analyte = 'WBC'
-    AND u.quantity = 'count'
-    AND u.uncorrected = 1
-    AND u.method = 'uncorrected'
-    AND u.nrbc_ppm >= u.nrbc_from_ppm
-  )
+  code IS NULL
 
 -- table: excluded_rows
 SELECT
@@ -648,16 +695,3 @@ SELECT
 FROM checked
 WHERE
   NOT code IS NULL
-UNION ALL
-SELECT
-  k.row,
-  'SUPERSEDED' AS code,
-  'method' AS field
-FROM checked AS k
-CROSS JOIN constants AS o
-WHERE
-  k.code IS NULL
-  AND k.analyte = 'WBC'
-  AND k.quantity = 'count'
-  AND k.method = 'uncorrected'
-  AND k.nrbc_ppm >= o.nrbc_from_ppm

@@ -2,24 +2,18 @@
 
 -- table: severity
 SELECT
-  g.sample,
-  g.row,
-  MAX(g.grade_low) AS grade,
-  MIN(f.question) AS question,
-  MIN(g.edition) AS edition
-FROM graded AS g
-JOIN (
-  SELECT DISTINCT
-    edition,
-    question
-  FROM grade_findings
-) AS f
-  ON f.edition = g.edition
-WHERE
-  g.direction = 'low' AND g.grade_low > 0
+  v.row,
+  f.question,
+  MAX(f.grade) AS grade,
+  MAX(f.finding_id) AS finding_id
+FROM verdicts AS v
+JOIN grade_words AS g
+  ON g.band = v.band
+JOIN grade_findings AS f
+  ON f.edition = g.edition AND f.grade = v.grade_low
 GROUP BY
-  g.sample,
-  g.row
+  v.row,
+  f.question
 
 -- table: answers
 SELECT
@@ -34,47 +28,44 @@ SELECT
   l.first_limit,
   l.first_origin,
   l.band_id,
-  l.collected_s,
-  l.time_basis,
   l.laboratory,
   l.site,
   l.usual,
-  l.lln,
-  l.duffy_null,
-  s.grade AS severity,
+  s.duffy_null,
+  v.grade AS severity,
+  v.finding_id AS severity_finding,
   CASE
     WHEN l.yes > 0 AND l.no = 0 AND l.unsure = 0
-    THEN l.word_all
+    THEN q.word_all
     WHEN l.yes > 0
-    THEN l.word_some
+    THEN q.word_some
     WHEN l.unsure > 0
     THEN 'cannot-tell'
-    WHEN l.newborn = 1 AND l.n_published = 0 AND l.direction = 'low'
+    WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low'
     THEN 'cannot-tell'
     WHEN l.no > 0
-    THEN l.word_none
+    THEN q.word_none
     ELSE 'cannot-tell'
   END AS state,
-  s.edition AS severity_edition,
   l.issues + CASE
     WHEN l.first_limit IS NULL AND l.yes + l.no + l.unsure > 0
     THEN c.no_primary_limit
     ELSE 0
   END + CASE
-    WHEN l.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' AND l.yes = 0
+    WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' AND l.yes = 0
     THEN c.newborn_chart_needed
     ELSE 0
-  END + CASE WHEN l.newborn = 0 AND l.yes + l.no + l.unsure = 0 THEN c.no_limit ELSE 0 END + CASE
-    WHEN l.newborn = 0 AND l.child = 1 AND l.n_published = 0 AND l.direction = 'low'
+  END + CASE WHEN s.newborn = 0 AND l.yes + l.no + l.unsure = 0 THEN c.no_limit ELSE 0 END + CASE
+    WHEN s.newborn = 0 AND s.child = 1 AND l.n_published = 0 AND l.direction = 'low'
     THEN c.age_not_covered
     ELSE 0
   END + CASE
-    WHEN l.pregnant = 1 AND l.n_published = 0 AND l.direction = 'low'
+    WHEN s.pregnant = 1 AND l.n_published = 0 AND l.direction = 'low'
     THEN c.not_covered
     ELSE 0
   END + CASE
     WHEN (
-      l.child = 1 OR l.pregnant = 1
+      s.child = 1 OR s.pregnant = 1
     )
     AND l.laboratory = 0
     AND l.direction = 'low'
@@ -83,9 +74,13 @@ SELECT
     ELSE 0
   END AS issues
 FROM limited AS l
+JOIN questions AS q
+  ON q.question = l.question
+JOIN strata AS s
+  ON s.place = l.place
 CROSS JOIN codes AS c
-LEFT JOIN severity AS s
-  ON s.row = l.row AND s.question = l.question AND s.sample = l.sample
+LEFT JOIN severity AS v
+  ON v.row = l.row AND v.question = l.question
 
 -- table: ranked_answers
 SELECT
@@ -138,7 +133,6 @@ SELECT
   p.sample,
   MIN(p.subject) AS subject,
   MIN(p.row) AS row,
-  MIN(p.sex) AS sex,
   MAX(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb,
   MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln,
   MAX(CASE WHEN p.analyte = 'PLT' THEN p.low END) AS plt,
@@ -193,8 +187,10 @@ FROM (
       THEN 0
     END AS is_low
   FROM lines AS l
+  JOIN persons AS p
+    ON p.subject = l.subject
   JOIN combined_sets AS d
-    ON d.sex = 'any' OR d.sex = l.sex
+    ON d.sex = 'any' OR d.sex = p.sex
 ) AS v
 GROUP BY
   v.sample,
@@ -237,14 +233,10 @@ SELECT
     ELSE a.state
   END AS state,
   CASE
-    WHEN NOT f.finding_id IS NULL
-    AND (
-      a.severity > 2
-      OR (
-        a.duffy_null = 0 AND a.state IN ('low-by-all', 'low-by-some')
-      )
-    )
-    THEN f.finding_id
+    WHEN a.severity > 2
+    THEN a.severity_finding
+    WHEN a.severity > 0 AND a.duffy_null = 0 AND a.state IN ('low-by-all', 'low-by-some')
+    THEN a.severity_finding
     WHEN NOT x.finding_id IS NULL
     THEN x.finding_id
     WHEN NOT g.sample IS NULL AND g.least <> g.most
@@ -266,10 +258,6 @@ LEFT JOIN ranked_answers AS r
   ON r.row = a.row AND r.question = a.question
 LEFT JOIN agreed AS g
   ON g.sample = a.sample AND g.question = a.question
-LEFT JOIN grade_findings AS f
-  ON f.edition = a.severity_edition
-  AND f.question = a.question
-  AND f.grade = a.severity
 LEFT JOIN severe_limits AS x
   ON x.question = a.question
   AND (

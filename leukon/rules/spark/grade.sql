@@ -5,8 +5,6 @@ SELECT
   p.row,
   p.subject,
   p.sample,
-  p.analyte,
-  p.rule_id AS derived_by,
   p.low,
   p.high,
   p.precision_low,
@@ -15,10 +13,9 @@ SELECT
   COALESCE(p.lln, s.value) AS lln,
   p.uln,
   p.age_band,
-  g.edition,
-  g.term_id,
+  g.band,
+  g.term,
   g.direction,
-  g.rule_id,
   g.grade,
   g.grade_beyond,
   g.bound_to,
@@ -40,16 +37,13 @@ LEFT JOIN site_limits AS s
 -- table: upper_grades
 SELECT
   a.row,
-  a.term_id,
-  a.edition,
-  g.rule_id,
+  a.band,
   g.grade,
   g.grade_beyond,
   g.bound_to
 FROM lower_grades AS a
 JOIN grade_bands AS g
-  ON g.edition = a.edition
-  AND g.term_id = a.term_id
+  ON g.term = a.term
   AND g.age_band = a.age_band
   AND g.low <= a.high
   AND g.high >= a.high
@@ -59,8 +53,7 @@ WHERE
 -- table: precise_grades
 SELECT
   a.row,
-  a.term_id,
-  a.edition,
+  a.band,
   MIN(
     CASE
       WHEN g.grade_beyond IS NULL
@@ -85,8 +78,7 @@ SELECT
   ) AS severest
 FROM lower_grades AS a
 JOIN grade_bands AS g
-  ON g.edition = a.edition
-  AND g.term_id = a.term_id
+  ON g.term = a.term
   AND g.age_band = a.age_band
   AND g.low <= a.precision_high
   AND g.high >= a.precision_low
@@ -94,12 +86,21 @@ WHERE
   NOT a.precision_low IS NULL AND a.status = 'certain' AND a.direction = 'low'
 GROUP BY
   a.row,
-  a.term_id,
-  a.edition
+  a.band
 
 -- table: ends
 SELECT
-  a.*,
+  a.row,
+  a.subject,
+  a.sample,
+  a.band,
+  a.direction,
+  a.status,
+  a.bound_to,
+  a.low,
+  a.high,
+  a.lln,
+  a.issues,
   CASE
     WHEN a.bound_to = ''
     THEN a.grade
@@ -134,77 +135,108 @@ SELECT
     THEN u.grade_beyond
     ELSE u.grade
   END AS grade_at_high,
-  CASE
-    WHEN COALESCE(u.bound_to, a.bound_to) = 'lln' AND a.lln IS NULL
-    THEN 1
-    WHEN COALESCE(u.bound_to, a.bound_to) = 'uln' AND a.uln IS NULL
-    THEN 1
-    ELSE 0
-  END AS limit_missing
+  p.mildest AS precise_mildest,
+  p.severest AS precise_severest
 FROM lower_grades AS a
 LEFT JOIN upper_grades AS u
-  ON u.row = a.row AND u.edition = a.edition AND u.term_id = a.term_id
+  ON u.row = a.row AND u.band = a.band
+LEFT JOIN precise_grades AS p
+  ON p.row = a.row AND p.band = a.band
 
--- table: graded
+-- table: spans
 SELECT
   e.row,
   e.subject,
   e.sample,
-  e.analyte,
-  e.derived_by,
-  e.edition,
-  e.term_id,
+  e.band,
   e.direction,
+  e.status,
+  e.bound_to,
   e.low,
   e.high,
   e.lln,
-  CASE WHEN e.status = 'certain' THEN e.rule_id END AS rule_id,
-  CASE WHEN e.status = 'certain' AND e.mildest = e.severest THEN e.mildest END AS grade,
-  CASE WHEN e.status = 'certain' THEN COALESCE(p.mildest, e.mildest) END AS grade_low,
-  CASE WHEN e.status = 'certain' THEN COALESCE(p.severest, e.severest) END AS grade_high,
+  e.issues,
+  e.precise_mildest,
+  e.precise_severest,
   CASE
-    WHEN e.status <> 'certain'
-    THEN e.status
-    WHEN e.mildest <> e.severest AND e.low <> e.high
+    WHEN e.grade_at_low < e.grade_at_high
+    THEN e.grade_at_low
+    ELSE e.grade_at_high
+  END AS mildest,
+  CASE
+    WHEN e.grade_at_low > e.grade_at_high
+    THEN e.grade_at_low
+    ELSE e.grade_at_high
+  END AS severest
+FROM ends AS e
+
+-- table: verdicts
+SELECT
+  s.row,
+  s.subject,
+  s.sample,
+  s.band,
+  s.direction,
+  s.low,
+  s.high,
+  s.lln,
+  CASE WHEN s.mildest = s.severest THEN s.mildest END AS grade,
+  COALESCE(s.precise_mildest, s.mildest) AS grade_low,
+  COALESCE(s.precise_severest, s.severest) AS grade_high,
+  CASE
+    WHEN s.status <> 'certain'
+    THEN s.status
+    WHEN s.mildest <> s.severest AND s.low <> s.high
     THEN 'censored'
-    WHEN e.mildest <> e.severest
+    WHEN s.mildest <> s.severest
     THEN 'lln-missing'
-    WHEN p.mildest <> p.severest
+    WHEN s.precise_mildest <> s.precise_severest
     THEN 'imprecise'
     ELSE 'certain'
   END AS grade_status,
-  e.issues + CASE
-    WHEN e.status = 'certain' AND e.limit_missing = 1 AND e.mildest <> e.severest
+  s.issues + CASE
+    WHEN s.status = 'certain'
+    AND s.mildest <> s.severest
+    AND s.bound_to = 'lln'
+    AND s.lln IS NULL
     THEN c.lln_missing
     ELSE 0
   END + CASE
-    WHEN e.status = 'certain'
-    AND e.direction = 'low'
-    AND e.bound_to = ''
-    AND e.mildest > 0
-    AND e.low >= e.lln
+    WHEN s.status = 'certain'
+    AND s.direction = 'low'
+    AND s.bound_to = ''
+    AND s.mildest > 0
+    AND s.low >= s.lln
     THEN c.grade_within_range
     ELSE 0
   END + CASE
-    WHEN e.status = 'certain' AND e.mildest = e.severest AND p.mildest <> p.severest
+    WHEN s.status = 'certain'
+    AND s.mildest = s.severest
+    AND s.precise_mildest <> s.precise_severest
     THEN c.imprecise
     ELSE 0
   END AS issues
-FROM (
-  SELECT
-    x.*,
-    CASE
-      WHEN x.grade_at_low < x.grade_at_high
-      THEN x.grade_at_low
-      ELSE x.grade_at_high
-    END AS mildest,
-    CASE
-      WHEN x.grade_at_low > x.grade_at_high
-      THEN x.grade_at_low
-      ELSE x.grade_at_high
-    END AS severest
-  FROM ends AS x
-) AS e
+FROM spans AS s
 CROSS JOIN codes AS c
-LEFT JOIN precise_grades AS p
-  ON p.row = e.row AND p.edition = e.edition AND p.term_id = e.term_id
+
+-- table: graded
+SELECT
+  v.row,
+  v.subject,
+  v.sample,
+  g.analyte,
+  g.edition,
+  g.term_id,
+  v.direction,
+  v.low,
+  v.high,
+  v.lln,
+  g.rule_id,
+  v.grade,
+  v.grade_low,
+  v.grade_high,
+  v.grade_status,
+  v.issues
+FROM verdicts AS v
+JOIN grade_words AS g
+  ON g.band = v.band

@@ -12,62 +12,41 @@ SELECT
   a.precision_high,
   a.lln,
   a.uln,
-  a.rule_id,
-  a.collected_s,
-  a.time_basis,
   a.issues,
   a.age_band,
-  a.sex,
-  s.stratum,
-  s.newborn,
-  s.child,
-  s.pregnant,
-  s.duffy_null
+  s.place,
+  s.stratum
 FROM (
   SELECT
-    c.*,
-    CASE WHEN c.low_h IS NULL THEN 0 WHEN g.age_band IS NULL THEN -1 ELSE g.age_band END AS age_band
+    c.row,
+    c.subject,
+    c.sample,
+    c.analyte,
+    c.low,
+    c.high,
+    c.precision_low,
+    c.precision_high,
+    c.lln,
+    c.uln,
+    c.issues,
+    c.context,
+    CASE
+      WHEN c.youngest IS NULL
+      THEN 0
+      WHEN g.age_band IS NULL
+      THEN -1
+      ELSE g.age_band
+    END AS age_band
   FROM counts AS c
-  CROSS JOIN constants AS k
-  LEFT JOIN age_keys AS first
-    ON first.age_key = CASE
-      WHEN c.in_hours = 1 AND c.low_h >= 0 AND c.low_h < k.newborn_h
-      THEN -(
-        c.low_h + 1
-      )
-      WHEN c.low_h < 0
-      THEN 0
-      WHEN (
-        c.low_h / 24
-      ) > k.last_age_day
-      THEN k.last_age_day
-      ELSE (
-        c.low_h / 24
-      )
-    END
-  LEFT JOIN age_keys AS last
-    ON last.age_key = CASE
-      WHEN c.in_hours = 1 AND c.high_h >= 0 AND c.high_h < k.newborn_h
-      THEN -(
-        c.high_h + 1
-      )
-      WHEN c.high_h < 0
-      THEN 0
-      WHEN (
-        c.high_h / 24
-      ) > k.last_age_day
-      THEN k.last_age_day
-      ELSE (
-        c.high_h / 24
-      )
-    END
+  LEFT JOIN age_keys AS f
+    ON f.age_key = c.youngest
+  LEFT JOIN age_keys AS l
+    ON l.age_key = c.oldest
   LEFT JOIN age_spans AS g
-    ON g.first_band = first.age_band AND g.last_band = last.age_band
+    ON g.first_band = f.age_band AND g.last_band = l.age_band
 ) AS a
-JOIN contexts AS x
-  ON x.sex = a.sex AND x.pregnancy = a.pregnancy AND x.duffy = a.duffy
 JOIN strata AS s
-  ON s.age_band = a.age_band AND s.context = x.context
+  ON s.age_band = a.age_band AND s.context = a.context
 
 -- table: asked
 SELECT
@@ -79,21 +58,12 @@ SELECT
   p.high,
   p.lln,
   p.uln,
-  p.rule_id,
   p.issues,
+  p.place,
   p.stratum,
-  p.newborn,
-  p.child,
-  p.pregnant,
-  p.duffy_null,
-  p.collected_s,
-  p.time_basis,
   q.question,
   q.direction,
-  q.uses_laboratory,
-  q.word_all,
-  q.word_some,
-  q.word_none
+  q.uses_laboratory
 FROM placed AS p
 JOIN questions AS q
   ON q.analyte = p.analyte
@@ -136,19 +106,10 @@ SELECT
   a.analyte,
   a.low,
   a.high,
-  a.rule_id,
   a.issues,
   a.question,
   a.direction,
-  a.collected_s,
-  a.time_basis,
-  a.word_all,
-  a.word_some,
-  a.word_none,
-  a.newborn,
-  a.child,
-  a.pregnant,
-  a.duffy_null,
+  a.place,
   a.band_id,
   a.primary_limit,
   a.lln,

@@ -1,0 +1,168 @@
+"""Every rule on both engines: equal rows for random blood counts, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from leukon import engine, tables
+from leukon.knowledge import load_knowledge
+from leukon.knowledge.compile import Rows
+from leukon.knowledge.model import Knowledge
+
+GIGA = 1_000_000_000
+ANALYTES = ("WBC", "NEUT", "LYMPH", "MONO", "EOS", "BASO", "SEG", "BAND", "GRAN", "NRBC", "HGB", "PLT", "BLAST")
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+@pytest.fixture(scope="module")
+def duck(knowledge: Knowledge) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect(":memory:")
+    engine.load_knowledge_tables(con, knowledge)
+    yield con
+    con.close()
+
+
+def boundaries(knowledge: Knowledge) -> list[int]:
+    """Every number that anybody draws a line at, with its neighbours: where two engines would differ first."""
+    values = {limit.value for limit in knowledge.limits.values()}
+    for edition in knowledge.editions.values():
+        for term in edition.terms:
+            for band in term.bands:
+                values.update(v for v in (band.low, band.high) if v is not None)
+    return sorted({v + d for v in values for d in (-1, 0, 1) if v + d >= 0})
+
+
+LINES = boundaries(load_knowledge())
+
+
+@st.composite
+def results(draw: st.DrawFn) -> dict[str, Any]:
+    quantity = draw(st.sampled_from(("count", "count", "percent")))
+    analyte = draw(st.sampled_from(ANALYTES))
+    if analyte == "HGB":
+        quantity = "mass"
+    if quantity == "percent":
+        low = draw(st.integers(0, 1_000_000))
+        high = low
+    else:
+        low = draw(st.one_of(st.sampled_from(LINES), st.integers(0, 12 * GIGA), st.integers(0, 1200 * GIGA)))
+        high = draw(st.sampled_from((low, low, low, low + GIGA // 10, 1000 * GIGA)))
+        high = max(low, high)
+    lln = draw(st.one_of(st.none(), st.sampled_from((GIGA, 3 * GIGA // 2, 18 * GIGA // 10, 4 * GIGA, 40))))
+    age = draw(
+        st.sampled_from((None, (0, 0), (5, 5), (13, 13), (80, 80), (24, 47), (700, 760), (8766, 17531), (350640, 359405)))
+    )
+    return {
+        "subject": draw(st.integers(1, 2)),
+        "sample": draw(st.integers(1, 3)),
+        "sample_exact": draw(st.sampled_from((1, 1, 0))),
+        "collected_s": draw(st.sampled_from((None, 0, 86_400, 1_700_000_000))),
+        "time_basis": "absolute",
+        "time_precision": draw(st.sampled_from(("second", "day", "month"))),
+        "issued_s": draw(st.sampled_from((None, 10, 20))),
+        "analyte": analyte,
+        "quantity": quantity,
+        "method": draw(st.sampled_from(("unknown", "automated", "manual", "estimate", "corrected", "uncorrected"))),
+        "sub_id": "",
+        "cells_counted": draw(st.sampled_from((None, 100, 200, 400, 50))),
+        "low": low,
+        "high": high,
+        "lln": lln,
+        "uln": draw(st.sampled_from((None, 11 * GIGA, 50))),
+        "status": draw(st.sampled_from(("final", "final", "corrected", "preliminary", "retracted", "pending"))),
+        "specimen": draw(st.sampled_from(("blood", "unknown", "other"))),
+        "flag": draw(st.sampled_from((None, "low", "normal", "high"))),
+        "age_low_h": age[0] if age else None,
+        "age_high_h": age[1] if age else None,
+        "age_exact": int(age is not None and age[0] == age[1]),
+        "door_code": draw(st.sampled_from((None, None, None, "UNIT_MISSING"))),
+        "door_field": None,
+        "issues": 0,
+    }
+
+
+@st.composite
+def people(draw: st.DrawFn) -> list[tuple[Any, ...]]:
+    rows = []
+    for subject in (1, 2):
+        birth = draw(st.sampled_from((None, 0, 86_400 * 3, -800_000_000)))
+        rows.append(
+            (
+                subject,
+                f"p{subject}",
+                draw(st.sampled_from(("female", "male", "unknown"))),
+                draw(st.sampled_from(("no", "unknown", "yes", "trimester-2", "weeks-3-5"))),
+                draw(st.sampled_from(("null", "non-null", "unknown"))),
+                birth,
+                birth,
+                draw(st.sampled_from((0, 1))),
+                draw(st.sampled_from((None, 1_600_000_000))),
+            )
+        )
+    return rows
+
+
+def inputs(persons: list[tuple[Any, ...]], drawn: list[dict[str, Any]], usual: list[tuple[Any, ...]]) -> engine.Inputs:
+    rows = []
+    for number, result in enumerate(drawn, start=1):
+        cells = {"row": number, **result}
+        # a sample belongs to one person
+        cells["sample"] = cells["subject"] * 10 + cells["sample"]
+        rows.append(tuple(cells[name] for name in tables.RESULTS.names))
+    source = [(n, "request", n, f"r{n}", None, "x", "x", None, None) for n in range(1, len(rows) + 1)]
+    return engine.Inputs(persons, rows, source, usual)
+
+
+def plain(outputs: engine.Outputs) -> dict[str, list[str]]:
+    return {name: sorted(str(sorted(row.items())) for row in rows) for name, rows in outputs.items()}
+
+
+def on_duckdb(con: duckdb.DuckDBPyConnection, given_: engine.Inputs, knowledge: Knowledge, params: engine.Params) -> Any:
+    for table, rows in zip(tables.INPUTS, given_, strict=True):
+        engine.create_table(con, table.name, Rows(table.names, tuple(c.kind for c in table.columns), rows))
+    engine.run_duckdb(con, knowledge, params, export=False)
+    return {name: list(engine._duckdb_rows(con, name)) for name in engine.ANSWERS}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(
+    persons=people(),
+    drawn=st.lists(results(), max_size=14),
+    usual=st.sampled_from(([], [(1, "NEUT", 1_200_000_000)])),
+    as_of=st.sampled_from((None, 1_700_000_000 - 90_000, 1_700_000_000 - 10)),
+    preliminary=st.booleans(),
+)
+def test_sqlite_and_duckdb_give_equal_rows(
+    duck: duckdb.DuckDBPyConnection, knowledge: Knowledge, persons: Any, drawn: Any, usual: Any, as_of: Any, preliminary: Any
+) -> None:
+    params = engine.Params(tuple(knowledge.editions), as_of, preliminary)
+    given_ = inputs(persons, drawn, usual)
+    ours = engine.run(given_, knowledge, params)
+    assert plain(ours) == plain(on_duckdb(duck, given_, knowledge, params))
+    # every result is used or excluded, never both, never lost
+    used = {r["row"] for r in ours["usable"]}
+    excluded = [r["row"] for r in ours["excluded_rows"]]
+    assert len(excluded) == len(set(excluded))
+    assert used | set(excluded) == {row[0] for row in given_.results}
+    assert not used & set(excluded)
+    # exactly one outcome per question
+    answers = [(r["sample"], r["question"]) for r in ours["found"]]
+    assert len(answers) == len(set(answers))
+
+
+def test_no_rows_give_full_empty_tables(duck: duckdb.DuckDBPyConnection, knowledge: Knowledge) -> None:
+    params = engine.Params(("CTCAE@5.0",))
+    empty = engine.Inputs([], [], [], [])
+    assert all(rows == [] for rows in engine.run(empty, knowledge, params).values())
+    on_duckdb(duck, empty, knowledge, params)
+    assert [c[0] for c in duck.execute("SELECT * FROM graded").description][:3] == ["row", "subject", "sample"]
