@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from leukon.knowledge.model import Knowledge
+    from leukon.read.door import Inputs
 
 STAGES = ("select", "derive", "limit", "grade", "find")
 """The order of the chain. `export` follows only where tables are written."""
@@ -45,15 +46,6 @@ class Params(NamedTuple):
     use_preliminary: bool = True
 
 
-class Inputs(NamedTuple):
-    """The input tables of one run, as rows in the column order of leukon/tables.py."""
-
-    people: list[Row]
-    results: list[Row]
-    source_rows: list[Row]
-    usual: list[Row]
-
-
 Outputs = dict[str, list[dict[str, Any]]]
 Progress = Callable[[str], None]
 
@@ -72,7 +64,8 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
     """How DuckDB runs the chain: (name, SELECT, keep as a table?, names nobody reads after it).
 
     A name that only one later statement reads, or that only filters one table, is a view, so that
-    DuckDB pipelines through it; the others are tables and are dropped after their last reader. `last` is "export" or "find".
+    DuckDB pipelines through it; the others are tables and are dropped after their last reader.
+    `last` is "export" or "find".
     """
     stages = (*STAGES, "export") if last == "export" else STAGES
     chain = [pair for stage in stages for pair in statements(stage)]
@@ -183,9 +176,9 @@ class _Sqlite:
             for name, rows in run_tables.items():
                 self.con.execute(f"DELETE FROM {name}")
                 self._fill(name, len(rows.names), rows.rows)
-            for table, given in zip(tables.INPUTS, inputs, strict=True):
+            for table in tables.INPUTS:
                 self.con.execute(f"DELETE FROM {table.name}")
-                self._fill(table.name, len(table.columns), given)
+                self._fill(table.name, len(table.columns), getattr(inputs, table.name))
             for name, sql in self.chain:
                 self.con.execute(f"DELETE FROM {name}")
                 self.con.execute(f"INSERT INTO {name} {sql}")
@@ -268,8 +261,9 @@ def _run_small_duckdb(inputs: Inputs, knowledge: Knowledge, params: Params) -> O
     con = duckdb.connect(":memory:")
     try:
         load_knowledge_tables(con, knowledge)
-        for table, given in zip(tables.INPUTS, inputs, strict=True):
-            create_table(con, table.name, Rows(table.names, tuple(c.kind for c in table.columns), given))
+        for table in tables.INPUTS:
+            kinds = tuple(column.kind for column in table.columns)
+            create_table(con, table.name, Rows(table.names, kinds, getattr(inputs, table.name)))
         run_duckdb(con, knowledge, params, export=False)
         return {name: list(_duckdb_rows(con, name)) for name in ANSWERS}
     finally:

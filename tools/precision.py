@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, getcontext
-
 from pathlib import Path
 
 HALF_ALPHA = Decimal("0.025")

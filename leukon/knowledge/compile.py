@@ -461,6 +461,9 @@ def _grade_bands(knowledge: Knowledge, ages: Sequence[AgeBand]) -> tuple[Rows, R
             number += 1
             tiled = {term.id: _tiles(term) for term in terms}
             for age_band, low_h, high_h in every_age:
+                if age_band == AGE_UNKNOWN and edition.always:
+                    # the severity words assume an adult, so that an unknown age never quiets an alarm
+                    low_h, high_h = knowledge.settings["adult_h"], HIGHEST
                 fitting = [t for t in terms if _term_fits(t, low_h, high_h)]
                 term = fitting[0] if fitting else terms[0]
                 for low, high, rule_id, *answer in tiled[term.id] if fitting else [_no_grade("out-of-age-range")]:

@@ -14,6 +14,7 @@ from leukon import engine, tables
 from leukon.knowledge import load_knowledge
 from leukon.knowledge.compile import Rows
 from leukon.knowledge.model import Knowledge
+from leukon.read.door import Inputs
 
 GIGA = 1_000_000_000
 ANALYTES = ("WBC", "NEUT", "LYMPH", "MONO", "EOS", "BASO", "SEG", "BAND", "GRAN", "NRBC", "HGB", "PLT", "BLAST")
@@ -45,6 +46,9 @@ def boundaries(knowledge: Knowledge) -> list[int]:
 LINES = boundaries(load_knowledge())
 
 
+AGES = (None, (0, 0), (5, 5), (13, 13), (80, 80), (24, 47), (700, 760), (8766, 17531), (350640, 359405))
+
+
 @st.composite
 def results(draw: st.DrawFn) -> dict[str, Any]:
     quantity = draw(st.sampled_from(("count", "count", "percent")))
@@ -59,9 +63,7 @@ def results(draw: st.DrawFn) -> dict[str, Any]:
         high = draw(st.sampled_from((low, low, low, low + GIGA // 10, 1000 * GIGA)))
         high = max(low, high)
     lln = draw(st.one_of(st.none(), st.sampled_from((GIGA, 3 * GIGA // 2, 18 * GIGA // 10, 4 * GIGA, 40))))
-    age = draw(
-        st.sampled_from((None, (0, 0), (5, 5), (13, 13), (80, 80), (24, 47), (700, 760), (8766, 17531), (350640, 359405)))
-    )
+    age = draw(st.sampled_from(AGES))
     return {
         "subject": draw(st.integers(1, 2)),
         "sample": draw(st.integers(1, 3)),
@@ -112,7 +114,7 @@ def people(draw: st.DrawFn) -> list[tuple[Any, ...]]:
     return rows
 
 
-def inputs(persons: list[tuple[Any, ...]], drawn: list[dict[str, Any]], usual: list[tuple[Any, ...]]) -> engine.Inputs:
+def inputs(persons: list[tuple[Any, ...]], drawn: list[dict[str, Any]], usual: list[tuple[Any, ...]]) -> Inputs:
     rows = []
     for number, result in enumerate(drawn, start=1):
         cells = {"row": number, **result}
@@ -120,16 +122,17 @@ def inputs(persons: list[tuple[Any, ...]], drawn: list[dict[str, Any]], usual: l
         cells["sample"] = cells["subject"] * 10 + cells["sample"]
         rows.append(tuple(cells[name] for name in tables.RESULTS.names))
     source = [(n, "request", n, f"r{n}", None, "x", "x", None, None) for n in range(1, len(rows) + 1)]
-    return engine.Inputs(persons, rows, source, usual)
+    return Inputs(persons, rows, source, usual)
 
 
 def plain(outputs: engine.Outputs) -> dict[str, list[str]]:
     return {name: sorted(str(sorted(row.items())) for row in rows) for name, rows in outputs.items()}
 
 
-def on_duckdb(con: duckdb.DuckDBPyConnection, given_: engine.Inputs, knowledge: Knowledge, params: engine.Params) -> Any:
-    for table, rows in zip(tables.INPUTS, given_, strict=True):
-        engine.create_table(con, table.name, Rows(table.names, tuple(c.kind for c in table.columns), rows))
+def on_duckdb(con: duckdb.DuckDBPyConnection, given_: Inputs, knowledge: Knowledge, params: engine.Params) -> Any:
+    for table in tables.INPUTS:
+        kinds = tuple(column.kind for column in table.columns)
+        engine.create_table(con, table.name, Rows(table.names, kinds, getattr(given_, table.name)))
     engine.run_duckdb(con, knowledge, params, export=False)
     return {name: list(engine._duckdb_rows(con, name)) for name in engine.ANSWERS}
 
@@ -143,7 +146,13 @@ def on_duckdb(con: duckdb.DuckDBPyConnection, given_: engine.Inputs, knowledge: 
     preliminary=st.booleans(),
 )
 def test_sqlite_and_duckdb_give_equal_rows(
-    duck: duckdb.DuckDBPyConnection, knowledge: Knowledge, persons: Any, drawn: Any, usual: Any, as_of: Any, preliminary: Any
+    duck: duckdb.DuckDBPyConnection,
+    knowledge: Knowledge,
+    persons: Any,
+    drawn: Any,
+    usual: Any,
+    as_of: Any,
+    preliminary: Any,
 ) -> None:
     params = engine.Params(tuple(knowledge.editions), as_of, preliminary)
     given_ = inputs(persons, drawn, usual)
@@ -162,7 +171,7 @@ def test_sqlite_and_duckdb_give_equal_rows(
 
 def test_no_rows_give_full_empty_tables(duck: duckdb.DuckDBPyConnection, knowledge: Knowledge) -> None:
     params = engine.Params(("CTCAE@5.0",))
-    empty = engine.Inputs([], [], [], [])
+    empty = Inputs([], [], [], [])
     assert all(rows == [] for rows in engine.run(empty, knowledge, params).values())
     on_duckdb(duck, empty, knowledge, params)
     assert [c[0] for c in duck.execute("SELECT * FROM graded").description][:3] == ["row", "subject", "sample"]
