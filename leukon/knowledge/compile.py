@@ -35,6 +35,8 @@ PREGNANCIES = (
 DUFFY = ("null", "non-null", "unknown")
 AGE_UNKNOWN, AGE_UNCLEAR = 0, -1
 HOURS_PER_DAY = 24
+HOURS_PER_KEY = 6
+"""Ages are looked up in quarters of a day: a year is 8766 hours, so its quarters are whole keys."""
 
 COMBINED_QUESTION = "pancytopenia"
 """The one question about several lines at once; its limits come in sets (one set = one claim)."""
@@ -112,9 +114,15 @@ def _all_of(*answers: str) -> str:
     return "no" if "no" in answers else "conditional" if "conditional" in answers else "yes"
 
 
+def _bound(age_h: int | None, otherwise: int) -> int:
+    """An age bound as compared: one in months falls inside a day and moves to that day's end."""
+    if age_h is None:
+        return otherwise
+    return age_h if age_h < 4 * HOURS_PER_DAY or age_h % HOURS_PER_KEY == 0 else -(-age_h // HOURS_PER_DAY) * HOURS_PER_DAY
+
+
 def _age_applies(limit: Limit, low_h: int, high_h: int, exact: bool, newborn_h: int) -> str:
-    start = limit.age_low_h if limit.age_low_h is not None else 0
-    end = limit.age_high_h if limit.age_high_h is not None else HIGHEST
+    start, end = _bound(limit.age_low_h, 0), _bound(limit.age_high_h, HIGHEST)
     if high_h <= start or low_h >= end:
         return "no"
     if limit.exact_age and not exact and low_h < newborn_h:
@@ -129,7 +137,9 @@ def _context_applies(limit: Limit, sex: str, pregnancy: str, duffy: str) -> str:
     if limit.sex != "any":
         answers.append("yes" if sex == limit.sex else "conditional" if sex == "unknown" else "no")
     pregnant = sex != "male" and pregnancy not in ("no", "unknown")
-    if "not-stated" in limit.pregnancy or "no" in limit.pregnancy:
+    if "any" in limit.pregnancy:
+        answers.append("yes")
+    elif "not-stated" in limit.pregnancy or "no" in limit.pregnancy:
         answers.append("no" if pregnant else "yes")
     elif pregnant:
         answers.append("yes" if pregnancy in limit.pregnancy else "no")
@@ -210,7 +220,7 @@ def _age_bands(knowledge: Knowledge, limits: Iterable[Limit]) -> list[AgeBand]:
     bounded = [(limit.age_low_h, limit.age_high_h) for limit in limits]
     bounded += [(t.age_low_h, t.age_high_h) for e in knowledge.editions.values() for t in e.terms]
     for low, high in bounded:
-        cuts.update(age for age in (low, high) if age is not None)
+        cuts.update(_bound(age, 0) for age in (low, high) if age is not None)
     later = [*sorted(cut for cut in cuts if cut >= newborn), HIGHEST]
     days = [(day, day + HOURS_PER_DAY, False) for day in range(0, newborn, HOURS_PER_DAY)]
     elementary = days + [(low, high, False) for low, high in pairwise(later)]
@@ -223,12 +233,12 @@ def _age_bands(knowledge: Knowledge, limits: Iterable[Limit]) -> list[AgeBand]:
 
 
 def _age_keys(ages: Sequence[AgeBand], newborn_h: int) -> Rows:
-    """Day of life → band (days beyond the last cut share the last key); -(hour + 1) → band for exact newborn hours."""
-    elementary = _elementary(ages)
+    """Quarter of a day → band (ages beyond the last cut share the last key); -(hour + 1) → band for exact newborn hours."""
     rows: list[Row] = []
-    for day in range(_last_day(ages) + 1):
-        midday = day * HOURS_PER_DAY + HOURS_PER_DAY // 2
-        rows.append((day, next(a.id for a in elementary if a.low_h <= midday < a.high_h)))
+    last = _last_key(ages)
+    for age in _elementary(ages):
+        first, end = age.low_h // HOURS_PER_KEY, min(age.high_h // HOURS_PER_KEY, last + 1)
+        rows += [(key, age.id) for key in range(first, end)]
     for hour in range(newborn_h):
         rows.append((-(hour + 1), next(a.id for a in ages if a.exact and a.low_h <= hour < a.high_h)))
     return Rows(("age_key", "age_band"), ("int", "int"), rows)
@@ -240,8 +250,8 @@ def _elementary(ages: Sequence[AgeBand]) -> list[AgeBand]:
     return list(ages[:first_exact])
 
 
-def _last_day(ages: Sequence[AgeBand]) -> int:
-    return max(a.low_h for a in _elementary(ages)) // HOURS_PER_DAY + 2
+def _last_key(ages: Sequence[AgeBand]) -> int:
+    return max(a.low_h for a in _elementary(ages)) // HOURS_PER_KEY + 1
 
 
 def _age_spans(ages: Sequence[AgeBand]) -> Rows:
@@ -492,8 +502,7 @@ def _term_fits(term: Term, low_h: int | None, high_h: int | None) -> bool:
         return True
     if low_h is None or high_h is None:
         return False
-    start = term.age_low_h if term.age_low_h is not None else 0
-    end = term.age_high_h if term.age_high_h is not None else HIGHEST
+    start, end = _bound(term.age_low_h, 0), _bound(term.age_high_h, HIGHEST)
     return start <= low_h and high_h <= end
 
 
@@ -541,8 +550,8 @@ def _codes(knowledge: Knowledge) -> Rows:
 
 
 def _constants(knowledge: Knowledge, ages: Sequence[AgeBand]) -> Rows:
-    """One row of engineering settings, and the last day of life that age_keys knows."""
-    settings = {**knowledge.settings, "last_age_day": _last_day(ages)}
+    """One row of engineering settings, and the last key that age_keys knows."""
+    settings = {**knowledge.settings, "last_age_key": _last_key(ages)}
     return Rows(tuple(settings), ("int",) * len(settings), [tuple(settings.values())])
 
 

@@ -112,8 +112,8 @@ class Limit(Frozen):
     obsolete or advisory), `inactive` is not evidenced well enough to be shown as a limit.
     Ages are half-open hours [age_low_h, age_high_h); None = no bound stated on that side.
     `exact_age`: stated in hours of life, so it needs an age known to the hour.
-    `pregnancy`: ("not-stated",) for a general population, ("no",) for stated non-pregnant,
-    else the pregnancy states it is for. `condition`: anything else that must hold and that
+    `pregnancy`: ("not-stated",) for a general population, ("no",) for stated non-pregnant, ("any",) where
+    pregnancy makes no difference, else the pregnancy states it is for. `condition`: anything else that must hold and that
     leukon cannot know (for example a birth weight): then it never votes, only listed.
     """
 

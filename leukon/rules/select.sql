@@ -16,13 +16,13 @@ SELECT
         WHEN r.age_low_h IS NOT NULL THEN r.age_low_h
         WHEN p.birth_low_s IS NULL OR r.time_basis <> 'absolute' THEN NULL
         WHEN p.birth_exact = 1 THEN (r.collected_s - p.birth_high_s + 432000000000) // 3600 - 120000000
-        ELSE ((r.collected_s + 432000000000) // 86400 - (p.birth_high_s + 432000000000) // 86400) * 24
+        ELSE ((r.collected_s + 432000000000) // 86400 - (p.birth_high_s + 432000000000) // 86400) * 24 + 12
     END AS low_h,
     CASE
         WHEN r.age_high_h IS NOT NULL THEN r.age_high_h
         WHEN p.birth_low_s IS NULL OR r.time_basis <> 'absolute' THEN NULL
         WHEN p.birth_exact = 1 THEN (r.collected_s - p.birth_low_s + 432000000000) // 3600 - 120000000
-        ELSE ((r.collected_s + 432000000000) // 86400 - (p.birth_low_s + 432000000000) // 86400) * 24
+        ELSE ((r.collected_s + 432000000000) // 86400 - (p.birth_low_s + 432000000000) // 86400) * 24 + 12
     END AS high_h,
     CASE WHEN r.age_low_h IS NOT NULL THEN r.age_exact ELSE p.birth_exact END AS in_hours,
     CASE
@@ -37,7 +37,7 @@ JOIN persons AS p ON p.subject = r.subject
 -- table: judged
 -- When a result is illegible, not of blood, withdrawn, not obtained, impossible in time or size,
 -- or a thousandfold away from its own interval, then it is not used, with the first reason that holds.
--- Ages become keys into age_keys: whole days of life, or -(hour + 1) for a newborn's exact hours.
+-- Ages become keys into age_keys: quarters of a day, or -(hour + 1) for a newborn's exact hours.
 SELECT
     a.row, a.subject, a.sample, a.sample_exact, a.analyte, a.quantity, a.method, a.sub_id, a.cells_counted,
     a.low, a.high, a.status, a.issued_s, a.context, a.door_field,
@@ -45,15 +45,15 @@ SELECT
         WHEN a.low_h IS NULL THEN NULL
         WHEN a.in_hours = 1 AND a.low_h >= 0 AND a.low_h < k.newborn_h THEN -(a.low_h + 1)
         WHEN a.low_h < 0 THEN 0
-        WHEN a.low_h // 24 > k.last_age_day THEN k.last_age_day
-        ELSE a.low_h // 24
+        WHEN a.low_h // 6 > k.last_age_key THEN k.last_age_key
+        ELSE a.low_h // 6
     END AS youngest,
     CASE
         WHEN a.high_h IS NULL THEN NULL
         WHEN a.in_hours = 1 AND a.high_h >= 0 AND a.high_h < k.newborn_h THEN -(a.high_h + 1)
         WHEN a.high_h < 0 THEN 0
-        WHEN a.high_h // 24 > k.last_age_day THEN k.last_age_day
-        ELSE a.high_h // 24
+        WHEN a.high_h // 6 > k.last_age_key THEN k.last_age_key
+        ELSE a.high_h // 6
     END AS oldest,
     CASE
         WHEN a.door_code IS NOT NULL THEN a.door_code

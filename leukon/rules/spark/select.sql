@@ -33,7 +33,7 @@ SELECT
       ) DIV 86400 - (
         p.birth_high_s + 432000000000
       ) DIV 86400
-    ) * 24
+    ) * 24 + 12
   END AS low_h,
   CASE
     WHEN NOT r.age_high_h IS NULL
@@ -50,7 +50,7 @@ SELECT
       ) DIV 86400 - (
         p.birth_low_s + 432000000000
       ) DIV 86400
-    ) * 24
+    ) * 24 + 12
   END AS high_h,
   CASE WHEN NOT r.age_low_h IS NULL THEN r.age_exact ELSE p.birth_exact END AS in_hours,
   CASE
@@ -97,9 +97,9 @@ SELECT
     )
     WHEN a.low_h < 0
     THEN 0
-    WHEN a.low_h DIV 24 > k.last_age_day
-    THEN k.last_age_day
-    ELSE a.low_h DIV 24
+    WHEN a.low_h DIV 6 > k.last_age_key
+    THEN k.last_age_key
+    ELSE a.low_h DIV 6
   END AS youngest,
   CASE
     WHEN a.high_h IS NULL
@@ -110,9 +110,9 @@ SELECT
     )
     WHEN a.high_h < 0
     THEN 0
-    WHEN a.high_h DIV 24 > k.last_age_day
-    THEN k.last_age_day
-    ELSE a.high_h DIV 24
+    WHEN a.high_h DIV 6 > k.last_age_key
+    THEN k.last_age_key
+    ELSE a.high_h DIV 6
   END AS oldest,
   CASE
     WHEN NOT a.door_code IS NULL

@@ -39,7 +39,7 @@ SELECT
           p.birth_high_s + 432000000000
         ) / 86400
       )
-    ) * 24
+    ) * 24 + 12
   END AS low_h,
   CASE
     WHEN NOT r.age_high_h IS NULL
@@ -62,7 +62,7 @@ SELECT
           p.birth_low_s + 432000000000
         ) / 86400
       )
-    ) * 24
+    ) * 24 + 12
   END AS high_h,
   CASE WHEN NOT r.age_low_h IS NULL THEN r.age_exact ELSE p.birth_exact END AS in_hours,
   CASE
@@ -110,11 +110,11 @@ SELECT
     WHEN a.low_h < 0
     THEN 0
     WHEN (
-      a.low_h / 24
-    ) > k.last_age_day
-    THEN k.last_age_day
+      a.low_h / 6
+    ) > k.last_age_key
+    THEN k.last_age_key
     ELSE (
-      a.low_h / 24
+      a.low_h / 6
     )
   END AS youngest,
   CASE
@@ -127,11 +127,11 @@ SELECT
     WHEN a.high_h < 0
     THEN 0
     WHEN (
-      a.high_h / 24
-    ) > k.last_age_day
-    THEN k.last_age_day
+      a.high_h / 6
+    ) > k.last_age_key
+    THEN k.last_age_key
     ELSE (
-      a.high_h / 24
+      a.high_h / 6
     )
   END AS oldest,
   CASE

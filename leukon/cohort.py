@@ -1,0 +1,311 @@
+"""Files in, files out: many people, bounded memory.
+
+    read.open_inputs → door.from_relation → engine.run_duckdb, one bucket of people at a time → a folder
+
+One connection holds the run. Its tables may be larger than memory (DuckDB moves them to a
+temporary folder beside the output), and the chain sees one bucket of people at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self, cast, overload
+
+from leukon import __version__, tables
+from leukon.editions import resolve
+from leukon.errors import UsageError
+from leukon.folder import SUMMARY, cannot_write, whole
+from leukon.summary import Summary, codes, rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Connection
+
+    from leukon.knowledge.model import Knowledge
+    from leukon.report import Assessment
+
+Input = str | Path | BinaryIO
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+BUCKET_ROWS = 1_500_000
+"""Results that the chain sees at a time: about a gigabyte of intermediate tables."""
+MEMORY = "1GB"
+"""What DuckDB may hold before it moves tables to disk; Python and the buffers of Parquet come on top."""
+PEOPLE_AT_A_TIME = 500
+FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER"}
+PARTS = ".parts"
+FORMULA = "'=', '+', '-', '@', chr(9), chr(13)"
+"""First characters that a spreadsheet would take for a formula."""
+WHOLE_RUN = {"bands": "run_bands", "rejects": "main.rejects", "issue_sets": "run_issue_sets"}
+"""Tables that are written once for the run, and where they lie; the others grow bucket by bucket."""
+
+
+@overload
+def assess_files(paths: Input | Sequence[Input], *, out: str | Path, tables: str = ..., **options: Any) -> Path: ...
+@overload
+def assess_files(paths: Input | Sequence[Input], *, out: None = None, **options: Any) -> list[Assessment]: ...
+def assess_files(
+    paths: Input | Sequence[Input], *, out: str | Path | None = None, tables: str = "parquet", **options: Any
+) -> Path | list[Assessment]:
+    """Assess every person in some files.
+
+    With `out`: writes the tables of `leukon.tables` and `summary.json` into that folder and returns
+    the path of the summary. Without: one Assessment per person, for files of a few hundred people.
+    `options` are those of `Cohort`. UsageError, InputError, KnowledgeError, OutputError.
+    """
+    with Cohort(paths, beside=out, **options) as cohort:
+        return list(cohort.assessments()) if out is None else cohort.write(out, tables)
+
+
+class Cohort:
+    """Some files, read and ready to be judged. Use it in a `with` block.
+
+    `scales`: editions spelled `CTCAE@5.0` (none: all of them). `as_of`: the date or time to judge from (none: each
+    person's latest collection). `map`: a map file for columns that are not plain. `units`: the unit of a
+    column or analyte, as `{"wbc": "10*3/uL"}`. `infer_units`: take the unit from the size of the number where none
+    is sent. `locale`: en | pt, how numbers are written. `beside`: the folder near which temporary files may lie.
+    """
+
+    def __init__(
+        self,
+        paths: Input | Sequence[Input],
+        *,
+        scales: Iterable[str] = (),
+        language: str = "en",
+        audience: str = "clinician",
+        as_of: str | None = None,
+        map: str | Path | None = None,
+        locale: str = "",
+        infer_units: bool = False,
+        units: Mapping[str, str] | None = None,
+        use_preliminary: bool = False,
+        knowledge: Knowledge | None = None,
+        beside: str | Path | None = None,
+        bucket_rows: int = BUCKET_ROWS,
+        progress: Progress | None = None,
+    ) -> None:
+        from leukon.knowledge import load_knowledge
+
+        self.paths = cast(
+            "list[Input]", list(paths) if isinstance(paths, Sequence) and not isinstance(paths, str) else [paths]
+        )
+        self.knowledge = knowledge or load_knowledge()
+        self.editions = resolve(self.knowledge, scales)
+        self.language, self.audience, self.as_of = language, audience, as_of
+        self.map, self.locale, self.infer_units, self.units = map, locale, infer_units, dict(units or {})
+        self.use_preliminary = use_preliminary
+        self.bucket_rows = bucket_rows
+        self.progress = progress or (lambda what, done, total: None)
+        self.beside = Path(beside).absolute() if beside is not None else None
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self._open()
+        except BaseException:
+            self._closing.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def _open(self) -> None:
+        import duckdb
+
+        from leukon.read import door, open_inputs
+
+        self.spill = self._temporary()
+        self.con: Connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        self._closing.callback(self.con.close)
+        self.con.execute(f"SET memory_limit = '{MEMORY}'")
+        self.con.execute(f"SET temp_directory = {quoted(self.spill)}")
+        self.progress("reading", 0, 1)
+        self.source = open_inputs(...)
+        door.from_relation(self.con, ...)
+        self.progress("reading", 1, 1)
+        self.people, self.results, self.rejected = rows(
+            self.con,
+            "SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM results), (SELECT count(*) FROM rejects)",
+        )[0]
+
+    # --- many people ------------------------------------------------------------------------------
+
+    def write(self, out: str | Path, form: str = "parquet") -> Path:
+        """Writes every table and the summary into the folder `out`, whole or not at all; returns the summary's path."""
+        import duckdb
+
+        out = Path(out)
+        if form not in FORMATS:
+            raise UsageError(f"no tables of the kind {form!r}", expected=" or ".join(FORMATS))
+        names = [f"{table.name}.{kind}" for table in tables.OUTPUTS for kind in FORMATS]
+        try:
+            with whole(out, [*names, SUMMARY]) as part:
+                summary = self._fill(part, form)
+                (part / SUMMARY).write_text(as_json(summary), "utf-8")
+        except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise cannot_write(out, error) from error
+        return out / SUMMARY
+
+    def summary(self) -> dict[str, Any]:
+        """What `write` puts into summary.json, without writing anything."""
+        return self._fill(None, "")
+
+    def _fill(self, part: Path | None, form: str) -> dict[str, Any]:
+        summary = Summary(self.knowledge)
+        summary.add_rejects(self.con)
+        total = max(1, -(-self.results // self.bucket_rows))
+        used = Used(set(), set())
+        for bucket in range(total):
+            self.progress("judging", bucket, total)
+            with self._bucket(bucket, total):
+                self._judge()
+                summary.add(self.con)
+                if part is not None:
+                    self._keep(part, bucket, used)
+        self.progress("judging", total, total)
+        if part is not None:
+            self._finish(part, form, total, used)
+        return summary.as_dict(self._about())
+
+    @contextmanager
+    def _bucket(self, bucket: int, total: int) -> Iterator[None]:
+        """Within the block the input tables hold the people of one bucket only."""
+        if total == 1:
+            yield
+            return
+        self.con.execute("CREATE SCHEMA bucket")
+        try:
+            mine = f"subject % {total} = {bucket}"
+            for table in ("people", "results", "usual"):
+                self.con.execute(f"CREATE TABLE bucket.{table} AS SELECT * FROM main.{table} WHERE {mine}")
+            self.con.execute(
+                "CREATE TABLE bucket.source_rows AS SELECT * FROM main.source_rows AS s "
+                "WHERE EXISTS (SELECT 1 FROM bucket.results AS r WHERE r.row = s.row)"
+            )
+            self.con.execute("SET schema = 'bucket'")
+            yield
+        finally:
+            self.con.execute("SET schema = 'main'")
+            self.con.execute("DROP SCHEMA bucket CASCADE")
+
+    def _judge(self) -> None:
+        from leukon.engine import run_duckdb
+
+        run_duckdb(self.con, self.knowledge, self.params)
+
+    def _keep(self, part: Path, bucket: int, used: Used) -> None:
+        """Writes this bucket's rows of each growing table into a file of its own."""
+        for table in tables.OUTPUTS:
+            if table.name not in WHOLE_RUN:
+                folder = part / PARTS / table.name
+                folder.mkdir(parents=True, exist_ok=True)
+                self._copy(f"out_{table.name}", table, folder / f"{bucket:06}.parquet", "parquet")
+        for name in ("values", "grades", "findings"):
+            used.issues.update(issues for (issues,) in rows(self.con, f"SELECT DISTINCT issues FROM out_{name}"))
+        bands = rows(self.con, "SELECT DISTINCT band_id FROM out_findings WHERE band_id IS NOT NULL")
+        used.bands.update(band for (band,) in bands)
+
+    def _finish(self, part: Path, form: str, total: int, used: Used) -> None:
+        """Joins the buckets' files: exactly one file per table, its rows in the order of the buckets."""
+        self._create("run_bands", tables.BANDS, self._bands(used.bands))
+        self._create("run_issue_sets", tables.ISSUE_SETS, self._issue_sets(used.issues))
+        for done, table in enumerate(tables.OUTPUTS):
+            self.progress("writing", done, len(tables.OUTPUTS))
+            path = part / f"{table.name}.{form}"
+            if table.name in WHOLE_RUN:
+                self._copy(WHOLE_RUN[table.name], table, path, form)
+            elif form == "parquet" and total == 1:
+                (part / PARTS / table.name / "000000.parquet").rename(path)
+            else:
+                self._copy(f"read_parquet({quoted(part / PARTS / table.name / '*.parquet')})", table, path, form)
+        shutil.rmtree(part / PARTS)
+        self.progress("writing", len(tables.OUTPUTS), len(tables.OUTPUTS))
+
+    def _create(self, name: str, table: tables.Table, made: list[tuple[int | str | None, ...]]) -> None:
+        from leukon.engine import create_table
+        from leukon.knowledge.compile import Rows
+
+        create_table(self.con, name, Rows(table.names, tuple(column.kind for column in table.columns), made))
+
+    def _copy(self, source: str, table: tables.Table, path: Path, form: str) -> None:
+        """Writes rows with the documented columns and kinds; in CSV no text starts like a formula."""
+        columns = ", ".join(_spelled(column, form) for column in table.columns)
+        self.con.execute(f"COPY (SELECT {columns} FROM {source}) TO {quoted(path)} ({FORMATS[form]})")
+
+    def _bands(self, used: set[int]) -> list[tuple[int | str | None, ...]]:
+        """The bands that some finding names: who calls a count in it low, and who does not."""
+        from leukon.knowledge.compile import HIGHEST, compiled
+
+        held = compiled(self.knowledge)
+        analytes = {limit.question: limit.analyte for limit in self.knowledge.limits.values()}
+        made: list[tuple[int | str | None, ...]] = []
+        for band in sorted(used):
+            question, stratum, low, high = held.band_rows[band]
+            lists = (" ".join(ids) for ids in held.band_lists[band])
+            made.append((band, analytes[question], question, stratum, low, None if high >= HIGHEST else high, *lists))
+        return made
+
+    def _issue_sets(self, used: set[int]) -> list[tuple[int | str | None, ...]]:
+        return [(issues, code) for issues in sorted(used) for code in codes(self.knowledge, issues)]
+
+    def _about(self) -> dict[str, Any]:
+        """What summary.json says about the run itself."""
+        return {
+            "engine": {"name": "leukon", "version": __version__},
+            "knowledge": {"version": self.knowledge.version, "sha256": self.knowledge.sha256},
+            "intended_use": self.knowledge.texts[self.language].get("intended_use", ""),
+            "inputs": [Path(path).name if isinstance(path, str | Path) else "standard input" for path in self.paths],
+            "scales": list(self.editions),
+            "as_of": self.as_of,
+        }
+
+    # --- one person at a time ---------------------------------------------------------------------
+
+    def assessments(self) -> Iterator[Assessment]:
+        """One Assessment per person, in input order."""
+        from leukon import engine, report
+
+        for first in range(1, self.people + 1, PEOPLE_AT_A_TIME):
+            inputs = self._inputs(first, first + PEOPLE_AT_A_TIME - 1)
+            outputs = engine.run(inputs, self.knowledge, self.params)
+            yield from report.build_all(
+                inputs,
+                outputs,
+                self.knowledge,
+                language=self.language,
+                audience=self.audience,
+                as_of=self.as_of,
+                as_of_s=self.params.as_of_s,
+                scales=self.editions,
+            )
+
+
+class Used(NamedTuple):
+    """Ids that some row of the output names, so that their meaning has to be written beside it."""
+
+    issues: set[int]
+    bands: set[int]
+
+
+def quoted(text: object) -> str:
+    """A SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def as_json(summary: Mapping[str, Any]) -> str:
+    return json.dumps(summary, indent=1, ensure_ascii=False) + "\n"
+
+
+def _spelled(column: tables.Column, form: str) -> str:
+    name = f'"{column.name}"'
+    if column.kind == "int":
+        return f"CAST({name} AS BIGINT) AS {name}"
+    if form == "csv":
+        return f"CASE WHEN left({name}, 1) IN ({FORMULA}) THEN '''' || {name} ELSE {name} END AS {name}"
+    return f"CAST({name} AS VARCHAR) AS {name}"

@@ -1,0 +1,138 @@
+"""The one sentence at the top: about the most urgent cell type, calm only where nothing is graded (SF-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from leukon.report.assessment import Answer, Lineage, LimitRef, UrgencyLevel, Value
+from leukon.report.phrases import Phrases
+from leukon.report.pick import rank
+from leukon.report.verdict import SERIOUS_GRADE
+
+LOW = ("low-by-all", "low-by-some")
+WORDED = ("routine", "none")
+"""Findings of these levels need no name in the headline: the sentence itself says it."""
+
+
+def order(lineages: list[Lineage]) -> list[Lineage]:
+    """Most urgent first; among equals a low one, then neutrophils, then the white count (SF-7)."""
+    first = {"NEUT": 0, "WBC": 1}
+    places = {lineage.analyte: place for place, lineage in enumerate(lineages, start=2)}
+
+    def key(lineage: Lineage) -> tuple[int, int, int]:
+        standing = 0 if lineage.state in LOW else 1 if lineage.value else 2
+        return (-rank(lineage.urgency), standing, first.get(lineage.analyte, places[lineage.analyte]))
+
+    return sorted(lineages, key=key)
+
+
+def headline(
+    lineages: list[Lineage],
+    answers: list[Answer],
+    level: UrgencyLevel,
+    limits: dict[str, LimitRef],
+    values: list[Value],
+    words: Phrases,
+    why: Callable[[str], str],
+    *,
+    unit_alarm: str = "",
+) -> tuple[str, str]:
+    """The headline and the analyte it is about. `why` says a reason code in words.
+
+    `unit_alarm`: what to say of a count without unit that could be dangerous in one reading (SF-6).
+    """
+    ordered = order(lineages)
+    if not ordered:
+        return words("headline.nothing"), ""
+    first = ordered[0]
+    urgent = [a for a in answers if a.urgency not in WORDED and rank(a.urgency) >= rank(first.urgency)]
+    sentences = []
+    if unit_alarm:
+        sentences.append(unit_alarm)
+    named = {first.finding_name}
+    if not (unit_alarm and first.state == "cannot-tell"):
+        sentences.append(sentence(first, limits, values, words, why))
+    for answer in urgent:
+        if answer.name not in named:
+            named.add(answer.name)
+            sentences.append(words("headline.also", name=answer.name))
+    white = next((x for x in lineages if x.analyte == "WBC"), None)
+    if white is not None and white is not first and (white.value or first.state not in LOW) and not unit_alarm:
+        sentences.append(words(f"headline.white.{_white_key(first, white)}", value=_amount(white, values, words)))
+    if level.text and level.level not in WORDED:
+        sentences.append(level.text)
+    return " ".join(s for s in sentences if s), first.analyte
+
+
+def sentence(
+    lineage: Lineage, limits: dict[str, LimitRef], values: list[Value], words: Phrases, why: Callable[[str], str]
+) -> str:
+    """What one cell type's answer is, in words: number first, then whose line, then (when it is allowed) the others."""
+    if lineage.state == "cannot-tell":
+        return words("headline.cannot-tell", name=_capital(lineage.name), reason=why(lineage.reason)).strip()
+    low = [limits[i] for i in lineage.low_by if i in limits]
+    inside = [limits[i] for i in lineage.not_low_by if i in limits]
+    primary = lineage.primary_limit
+    line = ""
+    if primary is not None:
+        who = limits[primary.limit].who if primary.limit in limits else ""
+        line = words(f"line.{primary.origin}", who=who, value=words.number(primary.value))
+    serious = (lineage.worst_grade or 0) >= SERIOUS_GRADE
+    own_low = primary is not None and primary.limit in lineage.low_by
+    key = _key(lineage, own_low, has_line=primary is not None, low=low, inside=inside, serious=serious)
+    text = words(
+        f"headline.{key}",
+        name=_capital(lineage.name),
+        value=_amount(lineage, values, words),
+        line=line,
+        n_low=len(low),
+        n_inside=len(inside),
+        n_all=len(low) + len(inside),
+        low_values=_values(low, words),
+        inside_values=_values(inside, words),
+        lowest=words.number(low[0].value) if low else "",
+        highest=words.number((inside or low)[-1].value) if inside or low else "",
+    )
+    if lineage.urgency not in WORDED and lineage.finding_name:
+        text = f"{_capital(lineage.finding_name)}. {text}"
+    return f"{text} {lineage.note}".strip()
+
+
+def _key(
+    lineage: Lineage, own_low: bool, *, has_line: bool, low: list[LimitRef], inside: list[LimitRef], serious: bool
+) -> str:
+    if lineage.state == "not-low":
+        return "not-low.line" if has_line else "not-low"
+    if lineage.state == "low-by-all":
+        if not low:
+            return "low-by-all.only-line"
+        return "low-by-all.line" if has_line else "low-by-all"
+    if serious:
+        return "serious.line" if own_low else "serious" if low else "serious.line"
+    if has_line:
+        return "low-by-some.line-low" if own_low else "low-by-some.line-not-low"
+    return "low-by-some"
+
+
+def _values(limits: list[LimitRef], words: Phrases) -> str:
+    """The distinct values of some limits: "3.5", "3.0 and 3.5" or "3.0 to 3.6"."""
+    distinct = list(dict.fromkeys(limit.value for limit in limits))
+    if len(distinct) < 3:
+        return f" {words('and')} ".join(map(words.number, distinct))
+    return f"{words.number(distinct[0])} {words('to')} {words.number(distinct[-1])}"
+
+
+def _amount(lineage: Lineage, values: list[Value], words: Phrases) -> str:
+    """The value with its unit, and per microlitre where that is how people know it."""
+    unit = next((v.unit for v in values if v.id == lineage.observation), "10*9/L")
+    main, other = words.quantity(lineage.value, unit), words.per_microlitre(lineage.value, unit)
+    return f"{main} ({other})" if other else main
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+
+def _white_key(first: Lineage, white: Lineage) -> str:
+    return "calm" if white.state == "not-low" and first.state == "not-low" else white.state

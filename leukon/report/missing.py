@@ -1,0 +1,78 @@
+"""What is not known, what that does to the answer, and what would change it."""
+
+from __future__ import annotations
+
+from leukon.report.assessment import Lineage, Missing, Value
+from leukon.report.person import Person
+from leukon.report.phrases import Phrases
+
+LOW = ("low-by-all", "low-by-some")
+UNIT_CODES = ("UNIT_MISSING", "UNIT_AMBIGUOUS", "UNIT_UNKNOWN", "UNIT_RANGE_MISMATCH")
+
+
+def missing(
+    person: Person, lineages: list[Lineage], values: list[Value], words: Phrases, *, drugs_sent: bool, codes: set[str]
+) -> list[Missing]:
+    """Everything that the answer had to do without, in the order in which it matters."""
+    return [
+        Missing(id=key, what=words(f"missing.{key}.what"), effect=words(f"missing.{key}.effect"))
+        for key in _keys(person, lineages, values, drugs_sent, codes)
+    ]
+
+
+def _keys(
+    person: Person, lineages: list[Lineage], values: list[Value], drugs_sent: bool, codes: set[str]
+) -> list[str]:
+    by_analyte = {lineage.analyte: lineage for lineage in lineages}
+    low = [lineage for lineage in lineages if lineage.state in LOW]
+    neutrophils, white = by_analyte.get("NEUT"), by_analyte.get("WBC")
+    keys = []
+    if any(excluded["code"] in UNIT_CODES for excluded in person.excluded):
+        keys.append("unit")
+    if white is None or not white.value:
+        keys.append("white-count")
+    if neutrophils is None or not neutrophils.value:
+        keys.append("differential")
+    if any(v.used and v.interval is None and v.analyte in ("WBC", "NEUT") for v in values):
+        keys.append("interval")
+    if "AGE_UNKNOWN" in codes:
+        keys.append("age")
+    if str(person.about.get("sex") or "unknown") == "unknown":
+        keys.append("sex")
+    if str(person.about.get("sex")) == "female" and person.about.get("pregnancy") == "unknown":
+        keys.append("pregnancy")
+    if len({v.collected_s for v in values if v.collected_s is not None}) < 2:
+        keys.append("earlier")
+    if values and all(v.collected_s is None for v in values):
+        keys.append("time")
+    if low:
+        keys.append("temperature")
+        if person.about.get("duffy") == "unknown" and any(x.analyte in ("WBC", "NEUT") for x in low):
+            keys.append("duffy")
+    keys.append("medicines-sent" if drugs_sent else "medicines")
+    return keys
+
+
+def would_change(lineages: list[Lineage], values: list[Value], known_missing: list[Missing], words: Phrases) -> list[str]:
+    """What could turn the answer: only things that are open for this person."""
+    open_ = {missing.id for missing in known_missing}
+    low = [lineage for lineage in lineages if lineage.state in LOW]
+    differ = [lineage for lineage in lineages if lineage.state == "low-by-some"]
+    keys = []
+    if any(v.derived is not None and v.analyte == "NEUT" for v in values):
+        keys.append("measured")
+    for key in ("unit", "differential"):
+        if key in open_:
+            keys.append(key)
+    if "interval" in open_ and (differ or any(x.state == "not-low" for x in lineages)):
+        keys.append("interval")
+    for key in ("age", "pregnancy"):
+        if key in open_:
+            keys.append(key)
+    if low and "earlier" in open_:
+        keys.append("earlier")
+    if low:
+        keys.append("repeat")
+    if low and "duffy" in open_:
+        keys.append("duffy")
+    return [words(f"change.{key}") for key in dict.fromkeys(keys)]

@@ -1,0 +1,256 @@
+"""The verdict: each cell type and each further question, answered once, with who says so."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from leukon.knowledge.compile import SEVERITY_WORDS
+from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, Pseudo, State, UrgencyLevel
+from leukon.report.index import LABORATORY, USUAL, Index, Sides
+from leukon.report.person import Person, Row
+from leukon.report.phrases import Phrases
+from leukon.report.pick import CALM, Picked, rank
+from leukon.report.values import Names, key_of, reason, text_of
+
+SERIOUS_GRADE = 2
+"""SF-7: from this grade on any scale, nobody is told that some limits include the count."""
+
+SEVERE = SEVERITY_WORDS.index("severe") + 1
+
+
+def says(row: Row | None, index: Index) -> tuple[list[str], list[str], list[str]]:
+    """Ids of the limits that call the value low (or high), that do not, and that cannot say; those of this person first.
+
+    The chain's band is that of the lower end; of a censored count only what holds for both ends is said.
+    """
+    if row is None:
+        return [], [], []
+    hit, miss, maybe = index.band(row.get("band_id"))
+    if row["low"] != row["high"]:
+        hit, miss, maybe = _both_ends(row, (*hit, *miss), maybe, index)
+    low: list[str] = []
+    not_low: list[str] = []
+    cannot: list[str] = []
+    site = [limit.id for limit in index.lines.get(str(row["question"]), ()) if limit.kind == "site"]
+    own = (
+        (LABORATORY, row.get("laboratory"), "laboratory"),
+        (site[0] if site else "lim.site", row.get("site"), "site"),
+        (USUAL, row.get("usual"), "usual-level"),
+    )
+    for limit, vote, origin in own:
+        if vote is not None:
+            (low if vote else not_low).append(limit)
+        elif row.get("primary_origin") == origin:
+            cannot.append(limit)
+    return [*low, *hit], [*not_low, *miss], [*cannot, *maybe]
+
+
+def _both_ends(row: Row, voting: tuple[str, ...], maybe: tuple[str, ...], index: Index) -> Sides:
+    hit, miss, unsure = [], [], []
+    for name in voting:
+        limit = index.knowledge.limits[name]
+        lower = limit.bound == "lower"
+        at_low = row["low"] < limit.value if lower else row["low"] > limit.value
+        at_high = row["high"] < limit.value if lower else row["high"] > limit.value
+        (hit if at_low and at_high else unsure if at_low or at_high else miss).append(name)
+    return tuple(hit), tuple(miss), (*unsure, *maybe)
+
+
+def lineages(
+    picked: dict[str, Picked], person: Person, index: Index, words: Phrases, names: Names, worst: dict[tuple[int, str], int]
+) -> list[Lineage]:
+    """Every cell type, the white count first; those never reported say so."""
+    found = []
+    for analyte, question in index.lineages.items():
+        pick = picked[question]
+        if pick.row is None and analyte not in index.always_listed and not pick.newer:
+            continue
+        if not pick.has_value and pick.reason == "NOT_REPORTED" and analyte not in index.always_listed:
+            continue
+        found.append(_lineage(pick, person, index, words, names, worst))
+    return found
+
+
+def _lineage(
+    pick: Picked, person: Person, index: Index, words: Phrases, names: Names, worst: dict[tuple[int, str], int]
+) -> Lineage:
+    held = index.analyte(pick.analyte)
+    low, not_low, cannot = says(pick.row, index)
+    decided = deciding(pick, person)
+    value, row = "", pick.row
+    if row is not None and pick.has_value:
+        value = text_of({"quantity": index.dimensions.get(pick.analyte, "count"), **row, "analyte": pick.analyte}, index)[0]
+    finding = index.knowledge.findings.get(pick.finding)
+    return Lineage(
+        analyte=pick.analyte,
+        name=words.of(held.name if held is not None else {"en": pick.analyte}),
+        question=pick.question,
+        state=cast("State", pick.state),
+        low_by=low,
+        not_low_by=not_low,
+        cannot_say=cannot,
+        value=value,
+        observation=names.get(key_of(decided), "") if decided is not None and value else "",
+        collected=str(person.source(row["row"]).get("collected") or "") if row is not None and value else "",
+        finding=pick.finding,
+        finding_name=words.of(finding.plain if words.audience == "plain" else finding.name) if finding else "",
+        urgency=pick.urgency,
+        primary_limit=_primary(pick, index, words, [*low, *not_low]),
+        worst_grade=worst.get((row["row"], pick.analyte)) if row is not None and value else None,
+        note=_note(pick, decided, words, index),
+        reason=pick.reason,
+    )
+
+
+def deciding(pick: Picked, person: Person) -> Row | None:
+    """The value that decided (the reported one where a reported and a derived one share a row)."""
+    if pick.row is None:
+        return None
+    rows = [v for v in person.values if v["row"] == pick.row["row"] and v["analyte"] == pick.analyte]
+    return next((v for v in rows if v["origin"] == "reported" and v["quantity"] != "percent"), rows[-1] if rows else None)
+
+
+def _note(pick: Picked, value: Row | None, words: Phrases, index: Index) -> str:
+    notes = []
+    if value is not None and value["origin"] == "derived":
+        key = f"rule.{value['rule_id']}"
+        notes.append(words("note.derived", rule=words(key) if words.has(key) else value["rule_id"]))
+    if pick.older:
+        notes.append(words("note.older"))
+    if pick.newer:
+        notes.append(words("note.newer", reason=reason(pick.newer[-1], index, words)))
+    return " ".join(notes)
+
+
+def _primary(pick: Picked, index: Index, words: Phrases, ids: list[str]) -> PrimaryLimit | None:
+    if pick.row is None or pick.row.get("primary_limit") is None or not pick.row.get("primary_origin"):
+        return None
+    base, origin = int(pick.row["primary_limit"]), str(pick.row["primary_origin"])
+    limits = index.knowledge.limits
+    if origin == "laboratory":
+        limit = LABORATORY
+    elif origin == "usual-level":
+        limit = USUAL
+    else:
+        fits = [i for i in ids if i in limits and limits[i].value == base and (limits[i].primary or origin == "site")]
+        limit = fits[0] if fits else ""
+    return PrimaryLimit(
+        value=index.show(base, pick.analyte),
+        origin=cast("PrimaryLimit", origin),  # type: ignore[arg-type]
+        limit=limit,
+        reason=words(f"primary.{origin}"),
+    )
+
+
+def answers(picked: dict[str, Picked], index: Index, words: Phrases, person: Person, names: Names) -> list[Answer]:
+    """Questions beside "is this cell type low?", in the order of their names."""
+    lineage_questions = set(index.lineages.values())
+    found = []
+    for question in sorted(set(picked) - lineage_questions):
+        pick = picked[question]
+        finding = index.knowledge.findings.get(pick.finding)
+        low, not_low, _ = says(pick.row, index)
+        decided = deciding(pick, person)
+        found.append(
+            Answer(
+                question=question,
+                state=pick.state,
+                finding=pick.finding,
+                name=words.of(finding.plain if words.audience == "plain" else finding.name) if finding else "",
+                analyte=pick.analyte,
+                observation=names.get(key_of(decided), "") if decided is not None else "",
+                urgency=pick.urgency,
+                by=low,
+                not_by=not_low,
+                reason=pick.reason,
+            )
+        )
+    return found
+
+
+def urgency(picked: dict[str, Picked], index: Index, words: Phrases, extra: str = "") -> UrgencyLevel:
+    """The maximum over all findings (SF-2), with the claims of those that reach it. `extra` is one more finding id."""
+    fired = {pick.finding: pick.urgency for pick in picked.values()}
+    if extra and extra in index.knowledge.findings:
+        fired[extra] = index.knowledge.findings[extra].urgency
+    level = max(fired.values(), key=rank, default="none")
+    top = [f for f, u in fired.items() if u == level and level != "none"]
+    claims = [c for f in top for c in index.knowledge.findings[f].claims]
+    return UrgencyLevel(
+        level=level, claims=list(dict.fromkeys(claims)), findings=top, text=words(f"urgency.{level}")
+    )
+
+
+def near_boundaries(picked: dict[str, Picked], index: Index) -> list[NearBoundary]:
+    """Lines that an exact value lies within a few percent of (a setting): the first limit and the severity edges."""
+    percent = index.knowledge.settings.get("near_boundary_percent", 0)
+    found = []
+    for analyte, question in index.lineages.items():
+        row = picked[question].row
+        if row is None or row.get("low") is None or row["low"] != row["high"]:
+            continue
+        lines: dict[int, list[str]] = {}
+        low, not_low, _ = says(row, index)
+        if row.get("primary_limit") is not None:
+            lines[int(row["primary_limit"])] = [str(row["primary_origin"])]
+        else:
+            for limit in (*low, *not_low):
+                if limit in index.knowledge.limits:
+                    lines.setdefault(index.knowledge.limits[limit].value, []).append(limit)
+            nearest = min(lines, key=lambda v: abs(v - row["low"]), default=None)
+            lines = {nearest: lines[nearest]} if nearest is not None else {}
+        for edge, word, _claims in index.anchors.get(analyte, ()):
+            lines.setdefault(edge, []).append(word)
+        for line in sorted(lines):
+            if abs(row["low"] - line) * 100 <= percent * line:
+                found.append(NearBoundary(analyte=analyte, boundary=index.show(line, analyte), by=lines[line]))
+    return found
+
+
+def pseudo(picked: dict[str, Picked], person: Person, index: Index, words: Phrases) -> list[Pseudo]:
+    """The three meanings of pseudo-leukopenia, each no further than what was sent allows."""
+    codes = {code for value in person.values for code in index.codes(value.get("issues") or 0)}
+    flagged = codes & {"ARTEFACT_POSSIBLE", "NRBC_PRESENT"}
+    artefact = Pseudo(
+        kind="artefact",
+        state="possible" if flagged else "not-assessed",
+        name=words("pseudo.artefact"),
+        needs=[words("needs.film")],
+        note=words("pseudo.artefact.note") if flagged else "",
+    )
+    redistribution = Pseudo(
+        kind="redistribution",
+        state="not-assessed",
+        name=words("pseudo.redistribution"),
+        needs=[words("needs.temperature"), words("needs.repeat")],
+    )
+    return [artefact, redistribution, _constitutional(picked, person, index, words)]
+
+
+def _constitutional(picked: dict[str, Picked], person: Person, index: Index, words: Phrases) -> Pseudo:
+    """SF-10: blocked by a severe count, by another low line, and by absent typing (which could only reclassify)."""
+    name, needs = words("pseudo.constitutional"), [words("needs.earlier"), words("needs.duffy")]
+    neut = picked.get(index.lineages.get("NEUT", ""))
+    if neut is None or not neut.has_value or neut.state in (*CALM, "cannot-tell"):
+        return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs)
+    severity = int((neut.row or {}).get("severity") or 0)
+    others = ("HGB", "PLT")
+    other_low = any(
+        picked[q].state not in (*CALM, "cannot-tell") for a, q in index.lineages.items() if a in others and q in picked
+    )
+    typed = person.about.get("duffy") == "null" or any(u["analyte"] == "NEUT" for u in person.usual)
+    if severity >= SEVERE or other_low:
+        return Pseudo(
+            kind="constitutional", state="not-assessed", name=name, needs=needs, note=words("pseudo.blocked")
+        )
+    if not typed:
+        note = words("pseudo.typing") if person.about.get("duffy") != "non-null" else ""
+        return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs, note=note)
+    low_even_so = severity == SEVERE - 1
+    return Pseudo(
+        kind="constitutional",
+        state="not-assessed" if low_even_so else "possible",
+        name=name,
+        needs=[words("needs.earlier"), words("needs.temperature"), words("needs.medicines")],
+        note=words("pseudo.low-even") if low_even_so else "",
+    )

@@ -1,0 +1,1 @@
+"""One file for each outside format. Writers render; they decide nothing."""

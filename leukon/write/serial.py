@@ -1,0 +1,165 @@
+"""The same analyte over time: points, the laboratory's limits as steps, and the gaps that nobody should read across."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from leukon.report.assessment import Assessment, Value
+from leukon.report.phrases import UNIT_SIGNS, Phrases
+from leukon.write.axis import label
+from leukon.write.svg import drawing, tag, text
+
+GAP_DAYS = 90
+"""A longer gap breaks the line (interfaces.md 9): nothing is known of what lies between."""
+
+DAY = 86_400
+WIDTH, HEIGHT = 440, 190
+LEFT, RIGHT, TOP, BOTTOM = 36, 12, 14, 30
+
+
+class Series:
+    """One analyte's points in order of time, and those that another result replaced."""
+
+    def __init__(self, analyte: str, name: str, unit: str) -> None:
+        self.analyte, self.name, self.unit = analyte, name, unit
+        self.points: list[Value] = []
+        self.replaced: list[tuple[int, float]] = []
+
+
+def series(assessment: Assessment) -> list[Series]:
+    """Every count with at least two times, the headline's analyte first, then in the verdict's order."""
+    order = [assessment.verdict.headline_analyte, *(x.analyte for x in assessment.verdict.analytes)]
+    found: dict[str, Series] = {}
+    for value in assessment.values:
+        if value.collected_s is None or value.unit == "%" or not _number(value) or "DATE_SENTINEL" in value.issues:
+            continue
+        held = found.setdefault(value.analyte, Series(value.analyte, value.name, value.unit))
+        held.points.append(value)
+    for out in assessment.excluded:
+        if out.code == "SUPERSEDED" and out.analyte in found and out.collected_s is not None:
+            shown = out.value.lstrip("<>=").split(" ")[0]
+            if shown and out.unit == found[out.analyte].unit:
+                found[out.analyte].replaced.append((out.collected_s, float(shown)))
+    several = [s for s in found.values() if len({p.collected_s for p in s.points}) > 1]
+    for one in several:
+        one.points.sort(key=lambda v: (v.collected_s or 0, v.id))
+    return sorted(several, key=lambda s: order.index(s.analyte) if s.analyte in order else len(order))
+
+
+def _number(value: Value) -> float | None:
+    """Where a point stands: its value, or the known end of a span."""
+    shown = value.value.lstrip("<>=").split(" to ")[-1]
+    try:
+        return float(shown)
+    except ValueError:
+        return None
+
+
+def chart(one: Series, words: Phrases, span: tuple[int, int], *, key: str, alone: bool = False) -> str:
+    """One small chart; `span` is the common time axis in seconds, so that charts can be compared."""
+    numbers = [_number(p) or 0.0 for p in one.points] + [n for _, n in one.replaced]
+    limits = [float(e) for p in one.points if p.interval for e in (p.interval.low, p.interval.high) if e]
+    lows = [float(p.interval.low) for p in one.points if p.interval and p.interval.low]
+    top = _top(max([*numbers, *lows, *(x for x in limits if x <= 2 * max(numbers))]))
+    first, last = span
+    wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+
+    def x(seconds: float) -> float:
+        return LEFT + wide * (seconds - first) / max(1, last - first)
+
+    def y(value: float) -> float:
+        return TOP + high * (1 - min(value, top) / top)
+
+    body = _reference(one, x, y, top, last) + _axes(one, words, x, y, top, span) + _path(one, x, y)
+    body += "".join(_cross(x(s), y(n)) for s, n in one.replaced)
+    body += "".join(_point(p, x(p.collected_s or 0), y(_number(p) or 0.0)) for p in one.points)
+    unit = UNIT_SIGNS.get(one.unit, one.unit)
+    told = "; ".join(f"{_day(p, words)} {words.span(p.value)}" for p in one.points)
+    return drawing(WIDTH, HEIGHT, f"{one.name}, {unit}", told, body, key=key, alone=alone)
+
+
+def _top(highest: float) -> float:
+    power = 1.0
+    while power * 10 <= highest:
+        power *= 10
+    while power > highest and highest > 0:
+        power /= 10
+    steps = (1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12)
+    return next((power * step for step in steps if power * step >= highest * 1.05), power * 12) or 1.0
+
+
+def _reference(one: Series, x: Callable[[float], float], y: Callable[[float], float], top: float, last: int) -> str:
+    """The laboratory's interval as a grey band with its lower edge drawn; it steps where the laboratory changed it."""
+    parts, edge = [], []
+    held = [p for p in one.points if p.interval is not None]
+    for place, point in enumerate(held):
+        interval = point.interval
+        if interval is None:
+            continue
+        until = held[place + 1].collected_s if place + 1 < len(held) else last
+        a, b = x(point.collected_s or 0), x(until or last)
+        b = max(b, a + 6)
+        ceiling = y(min(float(interval.high), top)) if interval.high else y(top)
+        floor = y(float(interval.low)) if interval.low else y(0)
+        parts.append(tag("rect", x=a, y=ceiling, width=b - a, height=max(0.0, floor - ceiling), cls="grey"))
+        if interval.low:
+            edge.append(f"{'L' if edge else 'M'}{a:.1f} {floor:.1f}L{b:.1f} {floor:.1f}")
+    return "".join(parts) + (tag("path", d="".join(edge), cls="limit") if edge else "")
+
+
+def _axes(
+    one: Series,
+    words: Phrases,
+    x: Callable[[float], float],
+    y: Callable[[float], float],
+    top: float,
+    span: tuple[int, int],
+) -> str:
+    parts = [tag("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y(0), y2=y(0), cls="axis")]
+    for value in (0.0, top / 2, top):
+        parts.append(text(LEFT - 6, y(value) + 4, words.number(label(value)), anchor="end"))
+        parts.append(tag("line", x1=LEFT - 3, x2=LEFT, y1=y(value), y2=y(value), cls="tick"))
+    relative = one.points[0].time_basis == "relative"
+    for seconds, anchor in zip(span, ("start", "end"), strict=True):
+        parts.append(text(x(seconds), HEIGHT - 10, _stamp(seconds, words, relative=relative), anchor=anchor))
+    return "".join(parts)
+
+
+def _stamp(seconds: int, words: Phrases, *, relative: bool) -> str:
+    if relative:
+        return f"+{seconds // DAY} d"
+    day = datetime.fromtimestamp(seconds, UTC)
+    return day.strftime("%d/%m/%Y" if words.language == "pt" else "%Y-%m-%d")
+
+
+def _day(point: Value, words: Phrases) -> str:
+    return _stamp(point.collected_s or 0, words, relative=point.time_basis == "relative")
+
+
+def _path(one: Series, x: Callable[[float], float], y: Callable[[float], float]) -> str:
+    path, before = [], None
+    for point in one.points:
+        at = point.collected_s or 0
+        joined = before is not None and at - before <= GAP_DAYS * DAY
+        path.append(f"{'L' if joined else 'M'}{x(at):.1f} {y(_number(point) or 0.0):.1f}")
+        before = at
+    return tag("path", d="".join(path), cls="path")
+
+
+def _point(point: Value, x: float, y: float) -> str:
+    if point.value.startswith("<"):
+        return tag("path", d=f"M{x - 4:.1f} {y - 3:.1f}h8l-4 7z", cls="point")
+    if point.value.startswith(">"):
+        return tag("path", d=f"M{x - 4:.1f} {y + 3:.1f}h8l-4 -7z", cls="point")
+    return tag("circle", cx=x, cy=y, r=3.5, cls="hollow" if point.derived is not None else "point")
+
+
+def _cross(x: float, y: float) -> str:
+    return tag("path", d=f"M{x - 3.5:.1f} {y - 3.5:.1f}l7 7m0 -7l-7 7", cls="cross")
+
+
+def common_span(all_series: list[Series]) -> tuple[int, int]:
+    """First and last second over all series."""
+    times = [p.collected_s or 0 for one in all_series for p in one.points]
+    return min(times), max(times)

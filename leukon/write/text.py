@@ -1,0 +1,211 @@
+"""The readable report: plain text for a terminal, a pipe or a file."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from leukon.knowledge.model import Knowledge
+from leukon.report.assessment import Assessment
+from leukon.write.line import BAND, number_line
+from leukon.write.view import DisagreementView, View, capital
+from leukon.write.words import date
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+WIDTH, NARROWEST = 80, 60
+ACCENT = "cyan"
+
+
+def render(
+    assessment: Assessment, *, knowledge: Knowledge | None = None, width: int = WIDTH, color: bool = False
+) -> str:
+    """The report as text of at most `width` columns; `color` adds terminal colour (the caller respects NO_COLOR)."""
+    from rich.console import Console
+
+    page = StringIO()
+    console = Console(
+        file=page,
+        width=max(width, NARROWEST),
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+        soft_wrap=False,
+    )
+    Report(View(assessment, knowledge), console).write()
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"
+
+
+class Report:
+    """One Assessment on one console, section by section, in the order in which it is read."""
+
+    def __init__(self, view: View, console: Console) -> None:
+        self.view, self.a, self.words, self.plain, self.console = view, view.a, view.words, view.plain, console
+
+    def write(self) -> None:
+        self.answer()
+        self.counts()
+        self.other_results()
+        self.limits()
+        self.grades()
+        self.listed("questions", self.view.questions())
+        self.listed("pseudo", self.view.pseudo())
+        self.listed("missing", [f"{capital(missing.what)}: {missing.effect}" for missing in self.a.missing])
+        self.listed("would-change", [capital(text) for text in self.a.would_change])
+        self.checks()
+        self.listed("ask", self.a.ask)
+        self.listed("safety", self.a.safety_net_text, sign="!")
+        self.listed("excluded", self.view.excluded())
+        if not self.plain:
+            self.listed("issues", self.view.notes())
+        self.sources()
+        self.foot()
+
+    # --- pieces --------------------------------------------------------------------------------
+
+    def line(self, text: str = "", style: str = "") -> None:
+        from rich.text import Text
+
+        self.console.print(Text(text, style=style))
+
+    def heading(self, key: str) -> None:
+        self.line()
+        self.line(self.words(f"label.{key}").upper(), f"bold {ACCENT}")
+
+    def listed(self, key: str, texts: list[str], sign: str = "·") -> None:
+        """A section that is a list, left out when there is nothing in it."""
+        if texts:
+            self.heading(key)
+            self.items(texts, sign)
+
+    def items(self, texts: list[str], sign: str = "·") -> None:
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table.grid(padding=(0, 1))
+        for text in texts:
+            table.add_row(Text(sign), Text(text))
+        if texts:
+            self.console.print(table)
+
+    def table(self, columns: dict[str, str]) -> Table:
+        """An unruled table; `columns` are label key → "right", "narrow" (never wrapped) or ""."""
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        for key, side in columns.items():
+            justify, whole = ("right" if side == "right" else "left"), side in ("right", "narrow")
+            table.add_column(self.words(f"label.{key}"), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
+        return table
+
+    def row(self, table: Table, *cells: str, style: str = "") -> None:
+        from rich.text import Text
+
+        table.add_row(*(Text(cell, style=style) for cell in cells))
+
+    # --- sections ------------------------------------------------------------------------------
+
+    def answer(self) -> None:
+        parts = [f"leukon · {self.words('label.assessment')}", f"{self.words('label.person')} {self.a.subject}"]
+        if self.a.as_of:
+            parts.append(f"{self.words('label.as-of')} {date(self.a.as_of, self.words)}")
+        self.line(" · ".join(parts), "dim")
+        self.line()
+        self.line(self.a.verdict.headline, "bold")
+        level = self.a.verdict.urgency
+        told = [] if self.plain else [f"{self.words(f'urgency.label.{level.level}')}."]
+        told += [level.text] if level.text not in self.a.verdict.headline else []
+        if told:
+            self.line()
+            self.line(f"{self.words('label.urgency')}: {' '.join(told)}")
+        if self.view.picture is not None:
+            self.line()
+            for text in number_line(self.view.picture, self.words, self.console.width - 4):
+                self.line(text, ACCENT if BAND in text else "")
+
+    def counts(self) -> None:
+        rows = self.view.counts()
+        if not rows:
+            return
+        self.heading("counts")
+        table = self.table({"count": "", "value": "right", "as-sent": "", "interval": "narrow", "state": ""})
+        for row in rows:
+            style = "" if row.lineage.value else "dim"
+            interval = self.view.interval(row.interval)
+            self.row(table, capital(row.lineage.name), row.amount, row.sent, interval, row.state, style=style)
+        self.console.print(table)
+        self.items(self.view.remarks())
+
+    def other_results(self) -> None:
+        rest = self.view.others()
+        if not rest:
+            return
+        self.heading("other-results")
+        table = self.table({"date": "narrow", "count": "", "value": "right", "as-sent": "", "interval": "narrow"})
+        for value in rest:
+            amount = self.words.quantity(value.value, value.unit)
+            day, interval = date(value.collected, self.words), self.view.interval(value.interval)
+            self.row(table, day, value.name, amount, self.view.sent(value), interval)
+        self.console.print(table)
+
+    def limits(self) -> None:
+        found = self.view.disagreements()
+        if found:
+            self.heading("disagreements" if self.plain else "limits")
+            for place, disagreement in enumerate(found):
+                if place:
+                    self.line()
+                self._disagreement(disagreement)
+
+    def _disagreement(self, disagreement: DisagreementView) -> None:
+        self.line(f"{capital(disagreement.question)}. {disagreement.note}".strip())
+        table = self.table({"limit": "right", "says": "narrow", "who": ""})
+        for row in disagreement.positions:
+            says = self.words(f"label.says.{row.says}")
+            style = "dim" if row.says == "no-vote" else ""
+            self.row(table, self.words.number(row.value), says, row.who, style=style)
+        self.console.print(table)
+        if disagreement.open:
+            self.line(disagreement.open_note, "dim")
+
+    def grades(self) -> None:
+        rows = self.view.grades()
+        if self.plain and not rows:
+            return
+        self.heading("grades")
+        if rows:
+            table = self.table({"scale": "", "term": "", "value": "right", "grade": "narrow", "why": ""})
+            for row in rows:
+                self.row(table, *row)
+            self.console.print(table)
+        else:
+            self.line(self.words("label.no-grades"))
+        if not self.a.scales:
+            self.line(self.words("label.no-default"), "dim")
+
+    def checks(self) -> None:
+        if self.a.checks:
+            self.heading("checks")
+            for check in self.a.checks:
+                cited = "" if self.plain else f" [{', '.join(self.view.sources_of(check.why))}]"
+                self.items([check.text + cited])
+
+    def sources(self) -> None:
+        texts = []
+        for ref in self.a.sources.values():
+            year = "" if ref.date == "n.d." else f", {ref.date}"
+            texts.append(f"{ref.title}. {ref.publisher}{year}." + ("" if self.plain else f" [{ref.id}]"))
+        self.listed("sources", texts)
+        if self.view.review():
+            self.line(self.view.review(), "dim")
+
+    def foot(self) -> None:
+        self.line()
+        self.line(self.a.intended_use_text)
+        self.line(self.view.versions(), "dim")
