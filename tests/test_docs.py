@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -11,7 +12,13 @@ from leukon.cli import cli
 
 
 def test_generated_pages_are_current(root: Path) -> None:
-    done = subprocess.run([sys.executable, root / "docs" / "generate.py", "--check"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout == "docs are current\n", done.stdout + done.stderr
 
 

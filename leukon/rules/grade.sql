@@ -4,9 +4,8 @@
 -- The band of each term in which the lower end of the count lies: for an exact count the band that decides.
 -- The lower limit that a grade may be bound to is the laboratory's own, else the site's, never a published one.
 SELECT
-    p.row, p.subject, p.sample, p.low, p.high, p.precision_low, p.precision_high,
-    p.issues, COALESCE(p.lln, s.value) AS lln, p.uln, p.age_band,
-    g.band, g.term, g.direction, g.grade, g.grade_beyond, g.bound_to, g.status, g.high AS band_high
+    p.row, p.subject, p.sample, p.low, p.high, p.issues, COALESCE(p.lln, s.value) AS lln, p.uln,
+    g.band, g.term, g.direction, g.grade, g.grade_beyond, g.bound_to, g.status
 FROM placed AS p
 JOIN grade_bands AS g ON g.analyte = p.analyte AND g.age_band = p.age_band AND g.low <= p.low AND g.high >= p.low
 JOIN editions AS e ON e.edition = g.edition
@@ -14,33 +13,35 @@ LEFT JOIN questions AS q ON q.analyte = p.analyte AND q.direction = 'low' AND q.
 LEFT JOIN site_limits AS s ON s.question = q.question AND s.stratum = p.stratum
 
 -- table: upper_grades
--- The band of the upper end, only for censored counts that reach another band.
-SELECT a.row, a.band, g.grade, g.grade_beyond, g.bound_to
-FROM lower_grades AS a
-JOIN grade_bands AS g ON g.term = a.term AND g.age_band = a.age_band AND g.low <= a.high AND g.high >= a.high
-WHERE a.high > a.band_high AND a.status = 'certain'
+-- The band of the upper end, only for censored counts.
+SELECT p.row, g.term, g.grade, g.grade_beyond, g.bound_to
+FROM placed AS p
+JOIN grade_bands AS g ON g.analyte = p.analyte AND g.age_band = p.age_band AND g.low <= p.high AND g.high >= p.high
+JOIN editions AS e ON e.edition = g.edition
+WHERE p.low <> p.high AND g.status = 'certain'
 
 -- table: precise_grades
 -- The grades that the exact limits of a manual differential touch, only for counted differentials.
 SELECT
-    a.row, a.band,
+    p.row, g.term,
     MIN(CASE
         WHEN g.grade_beyond IS NULL THEN g.grade
-        WHEN a.lln IS NULL THEN g.grade
-        WHEN a.precision_high >= a.lln THEN g.grade
+        WHEN p.lln IS NULL THEN g.grade
+        WHEN p.precision_high >= p.lln THEN g.grade
         ELSE g.grade_beyond
     END) AS mildest,
     MAX(CASE
         WHEN g.grade_beyond IS NULL THEN g.grade
-        WHEN a.lln IS NULL THEN g.grade_beyond
-        WHEN a.precision_low < a.lln THEN g.grade_beyond
+        WHEN p.lln IS NULL THEN g.grade_beyond
+        WHEN p.precision_low < p.lln THEN g.grade_beyond
         ELSE g.grade
     END) AS severest
-FROM lower_grades AS a
+FROM placed AS p
 JOIN grade_bands AS g
-    ON g.term = a.term AND g.age_band = a.age_band AND g.low <= a.precision_high AND g.high >= a.precision_low
-WHERE a.precision_low IS NOT NULL AND a.status = 'certain' AND a.direction = 'low'
-GROUP BY a.row, a.band
+    ON g.analyte = p.analyte AND g.age_band = p.age_band AND g.low <= p.precision_high AND g.high >= p.precision_low
+JOIN editions AS e ON e.edition = g.edition
+WHERE p.precision_low IS NOT NULL AND g.status = 'certain' AND g.direction = 'low'
+GROUP BY p.row, g.term
 
 -- table: ends
 -- The grade at both ends of the count. When a grade is bound to a limit that is missing, then both the grade beyond
@@ -56,20 +57,20 @@ SELECT
         ELSE a.grade
     END AS grade_at_low,
     CASE
-        WHEN u.row IS NULL AND a.bound_to = '' THEN a.grade
         WHEN u.row IS NULL AND a.bound_to = 'lln' AND a.lln IS NULL THEN a.grade_beyond
         WHEN u.row IS NULL AND a.bound_to = 'uln' AND a.uln IS NULL THEN a.grade_beyond
         WHEN u.row IS NULL AND a.bound_to = 'lln' AND a.high < a.lln THEN a.grade_beyond
         WHEN u.row IS NULL AND a.bound_to = 'uln' AND a.high > a.uln THEN a.grade_beyond
         WHEN u.row IS NULL THEN a.grade
+        WHEN u.bound_to = 'lln' AND a.lln IS NULL AND a.bound_to = 'lln' THEN u.grade_beyond
         WHEN u.bound_to = 'lln' AND a.high < a.lln THEN u.grade_beyond
         WHEN u.bound_to = 'uln' AND (a.uln IS NULL OR a.high > a.uln) THEN u.grade_beyond
         ELSE u.grade
     END AS grade_at_high,
     p.mildest AS precise_mildest, p.severest AS precise_severest
 FROM lower_grades AS a
-LEFT JOIN upper_grades AS u ON u.row = a.row AND u.band = a.band
-LEFT JOIN precise_grades AS p ON p.row = a.row AND p.band = a.band
+LEFT JOIN upper_grades AS u ON u.row = a.row AND u.term = a.term AND a.low <> a.high
+LEFT JOIN precise_grades AS p ON p.row = a.row AND p.term = a.term
 
 -- table: spans
 SELECT

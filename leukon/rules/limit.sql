@@ -29,18 +29,18 @@ JOIN questions AS q ON q.analyte = p.analyte
 -- table: lower_ends
 -- The band in which the lower end of the count lies: for an exact count the band.
 SELECT
-    a.*, b.band_id, b.n_hit, b.n_miss, b.primary_limit, b.high AS band_high
+    a.*, b.band_id, b.n_hit, b.n_miss, b.primary_limit
 FROM asked AS a
 LEFT JOIN limit_bands AS b
     ON b.question = a.question AND b.stratum = a.stratum AND b.low <= a.low AND b.high >= a.low
 
 -- table: upper_ends
--- The band of the upper end, only for the few counts whose upper end lies in another band.
+-- The band of the upper end, only for the few counts that are not exact.
 SELECT a.row, a.question, b.n_hit, b.n_miss
-FROM lower_ends AS a
+FROM asked AS a
 JOIN limit_bands AS b
     ON b.question = a.question AND b.stratum = a.stratum AND b.low <= a.high AND b.high >= a.high
-WHERE a.high > a.band_high
+WHERE a.low <> a.high
 
 -- table: votes
 -- Votes of published limits that hold for the whole count, and one vote each of the laboratory, the site and the

@@ -103,7 +103,9 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "old", "new", "said"), BROKEN, ids=[f"{name}:{new}"[:60] for name, _, new, _ in BROKEN])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"), BROKEN, ids=[f"{name}:{new}"[:60] for name, _, new, _ in BROKEN]
+)
 def test_what_is_refused(spoil: Spoil, name: str, old: str, new: str, said: str) -> None:
     found = problems_of(spoil(name, old, new))
     assert any(said in problem for problem in found), found

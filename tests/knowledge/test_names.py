@@ -47,7 +47,9 @@ def test_found(knowledge: Knowledge, text: str, analyte: str, quantity: str, met
     assert find_analyte(knowledge, text) == (analyte, quantity, method)
 
 
-@pytest.mark.parametrize("text", ["", " ", "%", "glucose", "sódio", "count", "percent", "99999-9", "manual", "WBC glucose"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "%", "glucose", "sódio", "count", "percent", "99999-9", "manual", "WBC glucose"]
+)
 def test_not_found(knowledge: Knowledge, text: str) -> None:
     assert find_analyte(knowledge, text) is None
 

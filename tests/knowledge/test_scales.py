@@ -60,7 +60,9 @@ def grade_of(row: dict[str, str]) -> int:
 
 def terms_of(knowledge: Knowledge, row: dict[str, str]) -> list[Term]:
     edition = edition_of(knowledge, row)
-    same = [t for t in edition.terms if t.name == row["term"] and t.analyte == ANALYTES[row["analyte"]] and not t.missing]
+    same = [
+        t for t in edition.terms if t.name == row["term"] and t.analyte == ANALYTES[row["analyte"]] and not t.missing
+    ]
     if edition.always:
         return same if row["age_band"] == "any" else same[:1]
     return [t for t in same if t.age_printed == AGE_OF.get(row["age_band"], row["age_band"])]
@@ -102,7 +104,11 @@ class TestRowForRow:
             assert set(row["source_key"].split(";")) <= {*term.sources}
 
     def test_nothing_is_added(self, knowledge: Knowledge) -> None:
-        told = {(edition_of(knowledge, row).id, term.id, grade_of(row)) for row in FACTS for term in terms_of(knowledge, row)}
+        told = {
+            (edition_of(knowledge, row).id, term.id, grade_of(row))
+            for row in FACTS
+            for term in terms_of(knowledge, row)
+        }
         held = {(e.id, t.id, b.grade) for e in knowledge.editions.values() for t in e.terms for b in t.bands}
         assert held == told
 

@@ -18,12 +18,35 @@ from leukon.read.readings import Options
 
 WORDS: dict[str, list[str | None]] = {
     "subject_id": ["p1", "p1", "p2", " p2 ", "", None],
-    "collected": ["2026-11-19", "2026-11-19 08:00", "2026-11-19T08:00:00-03:00", "2026-11", "03/04/2026 10:00", "x", None]
+    "collected": [
+        "2026-11-19",
+        "2026-11-19 08:00",
+        "2026-11-19T08:00:00-03:00",
+        "2026-11",
+        "03/04/2026 10:00",
+        "x",
+        None,
+    ]
     + ["19/11/2026", "1970-01-01", "1900-01-01 00:00", "20261119080000-0300", "1969-12-31 23:59:58", "2026"],
     "issued": ["2026-11-19 10:12", None],
     "test": ["6690-2", "WBC", "neutrophils %", "neutrófilos", "WBC, CSF", "Glucose", "", None],
     "mapped_test": [None, None, "NEUT"],
-    "value": ["3.6", "3,6", "3.600", "<0.1", "3.6 L", "36", "0.55", "clotted", "pending", "-1", "3600", "1 000", "", None],
+    "value": [
+        "3.6",
+        "3,6",
+        "3.600",
+        "<0.1",
+        "3.6 L",
+        "36",
+        "0.55",
+        "clotted",
+        "pending",
+        "-1",
+        "3600",
+        "1 000",
+        "",
+        None,
+    ],
     "comparator": [None, "<", ">=", "="],
     "unit": ["10*9/L", "10*3/uL", "/mm3", "%", "mil/mm3", "mmol/L", "", None],
     "low": ["4.0", "4000", "11", None, ""],
@@ -104,7 +127,9 @@ def test_python_and_duckdb_agree(knowledge: Knowledge, batch: tuple[list[Raw], l
 @pytest.mark.parametrize("table", tables.INPUTS, ids=lambda table: table.name)
 def test_nothing_in_gives_full_schema(knowledge: Knowledge, table: tables.Table) -> None:
     with duckdb.connect() as con:
-        con.execute("CREATE TABLE raw (row BIGINT, input VARCHAR, line BIGINT, subject_id VARCHAR, test VARCHAR, value VARCHAR)")
+        con.execute(
+            "CREATE TABLE raw (row BIGINT, input VARCHAR, line BIGINT, subject_id VARCHAR, test VARCHAR, value VARCHAR)"
+        )
         door.from_relation(con, "raw", knowledge, Options())
         described = con.execute(f"DESCRIBE {table.name}").fetchall()
     assert [name for name, *_ in described] == list(table.names)

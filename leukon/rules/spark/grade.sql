@@ -7,20 +7,16 @@ SELECT
   p.sample,
   p.low,
   p.high,
-  p.precision_low,
-  p.precision_high,
   p.issues,
   COALESCE(p.lln, s.value) AS lln,
   p.uln,
-  p.age_band,
   g.band,
   g.term,
   g.direction,
   g.grade,
   g.grade_beyond,
   g.bound_to,
-  g.status,
-  g.high AS band_high
+  g.status
 FROM placed AS p
 JOIN grade_bands AS g
   ON g.analyte = p.analyte
@@ -36,31 +32,33 @@ LEFT JOIN site_limits AS s
 
 -- table: upper_grades
 SELECT
-  a.row,
-  a.band,
+  p.row,
+  g.term,
   g.grade,
   g.grade_beyond,
   g.bound_to
-FROM lower_grades AS a
+FROM placed AS p
 JOIN grade_bands AS g
-  ON g.term = a.term
-  AND g.age_band = a.age_band
-  AND g.low <= a.high
-  AND g.high >= a.high
+  ON g.analyte = p.analyte
+  AND g.age_band = p.age_band
+  AND g.low <= p.high
+  AND g.high >= p.high
+JOIN editions AS e
+  ON e.edition = g.edition
 WHERE
-  a.high > a.band_high AND a.status = 'certain'
+  p.low <> p.high AND g.status = 'certain'
 
 -- table: precise_grades
 SELECT
-  a.row,
-  a.band,
+  p.row,
+  g.term,
   MIN(
     CASE
       WHEN g.grade_beyond IS NULL
       THEN g.grade
-      WHEN a.lln IS NULL
+      WHEN p.lln IS NULL
       THEN g.grade
-      WHEN a.precision_high >= a.lln
+      WHEN p.precision_high >= p.lln
       THEN g.grade
       ELSE g.grade_beyond
     END
@@ -69,24 +67,26 @@ SELECT
     CASE
       WHEN g.grade_beyond IS NULL
       THEN g.grade
-      WHEN a.lln IS NULL
+      WHEN p.lln IS NULL
       THEN g.grade_beyond
-      WHEN a.precision_low < a.lln
+      WHEN p.precision_low < p.lln
       THEN g.grade_beyond
       ELSE g.grade
     END
   ) AS severest
-FROM lower_grades AS a
+FROM placed AS p
 JOIN grade_bands AS g
-  ON g.term = a.term
-  AND g.age_band = a.age_band
-  AND g.low <= a.precision_high
-  AND g.high >= a.precision_low
+  ON g.analyte = p.analyte
+  AND g.age_band = p.age_band
+  AND g.low <= p.precision_high
+  AND g.high >= p.precision_low
+JOIN editions AS e
+  ON e.edition = g.edition
 WHERE
-  NOT a.precision_low IS NULL AND a.status = 'certain' AND a.direction = 'low'
+  NOT p.precision_low IS NULL AND g.status = 'certain' AND g.direction = 'low'
 GROUP BY
-  a.row,
-  a.band
+  p.row,
+  g.term
 
 -- table: ends
 SELECT
@@ -115,8 +115,6 @@ SELECT
     ELSE a.grade
   END AS grade_at_low,
   CASE
-    WHEN u.row IS NULL AND a.bound_to = ''
-    THEN a.grade
     WHEN u.row IS NULL AND a.bound_to = 'lln' AND a.lln IS NULL
     THEN a.grade_beyond
     WHEN u.row IS NULL AND a.bound_to = 'uln' AND a.uln IS NULL
@@ -127,6 +125,8 @@ SELECT
     THEN a.grade_beyond
     WHEN u.row IS NULL
     THEN a.grade
+    WHEN u.bound_to = 'lln' AND a.lln IS NULL AND a.bound_to = 'lln'
+    THEN u.grade_beyond
     WHEN u.bound_to = 'lln' AND a.high < a.lln
     THEN u.grade_beyond
     WHEN u.bound_to = 'uln' AND (
@@ -139,9 +139,9 @@ SELECT
   p.severest AS precise_severest
 FROM lower_grades AS a
 LEFT JOIN upper_grades AS u
-  ON u.row = a.row AND u.band = a.band
+  ON u.row = a.row AND u.term = a.term AND a.low <> a.high
 LEFT JOIN precise_grades AS p
-  ON p.row = a.row AND p.band = a.band
+  ON p.row = a.row AND p.term = a.term
 
 -- table: spans
 SELECT

@@ -74,8 +74,7 @@ SELECT
   b.band_id,
   b.n_hit,
   b.n_miss,
-  b.primary_limit,
-  b.high AS band_high
+  b.primary_limit
 FROM asked AS a
 LEFT JOIN limit_bands AS b
   ON b.question = a.question
@@ -89,14 +88,14 @@ SELECT
   a.question,
   b.n_hit,
   b.n_miss
-FROM lower_ends AS a
+FROM asked AS a
 JOIN limit_bands AS b
   ON b.question = a.question
   AND b.stratum = a.stratum
   AND b.low <= a.high
   AND b.high >= a.high
 WHERE
-  a.high > a.band_high
+  a.low <> a.high
 
 -- table: votes
 SELECT
