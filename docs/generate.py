@@ -1,4 +1,4 @@
-"""Writes the pages that repeat what the code already says: tables.md and cli.md.
+"""Writes what repeats the program: tables.md, cli.md, and the example in the README.
 
 python docs/generate.py          writes them
 python docs/generate.py --check  says which are out of date (a test does the same)
@@ -11,10 +11,13 @@ from pathlib import Path
 
 import click
 
+import leukon
 from leukon import tables
 from leukon.cli import cli
+from leukon.typed import read
+from leukon.write.text import render
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 BANNER = "<!-- made by docs/generate.py: correct the code, then run it again -->\n"
 
 
@@ -50,21 +53,32 @@ def command_page() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"tables.md": table_page, "cli.md": command_page}
+def readme() -> str:
+    """README.md with the example as the program prints it today, shortened."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    command = '$ leukon assess "WBC 3.6"\n'
+    before, _, rest = text.partition(command)
+    after = rest[rest.index("```") :]
+    knowledge = leukon.load_knowledge()
+    typed = read("WBC 3.6", knowledge)
+    report = render(leukon.assess(typed.request), knowledge=knowledge)
+    head, _, tail = report.partition("\nCOUNTS\n")
+    limits = tail[tail.index("EVERY LIMIT") : tail.index("\nGRADES\n")]
+    return f"{before}{command}{head}\n...\n\n{limits}\n...\n{after}"
+
+
+PAGES = {"docs/tables.md": table_page, "docs/cli.md": command_page, "README.md": readme}
 
 
 def main() -> int:
-    stale = [
-        name for name, page in PAGES.items() if not (HERE / name).exists() or (HERE / name).read_text("utf-8") != page()
-    ]
+    made = {ROOT / name: page() for name, page in PAGES.items()}
+    stale = {path: text for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text}
     if "--check" in sys.argv:
-        print(
-            "\n".join(f"docs/{name} is out of date: run python docs/generate.py" for name in stale)
-            or "docs are current"
-        )
+        told = [f"{path.relative_to(ROOT)} is out of date: run python docs/generate.py" for path in stale]
+        print("\n".join(told) or "docs are current")
         return len(stale)
-    for name in stale:
-        (HERE / name).write_text(PAGES[name](), "utf-8")
+    for path, text in stale.items():
+        path.write_text(text, "utf-8")
     return 0
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -229,7 +228,7 @@ class Cohort:
 
     def _create(self, name: str, table: tables.Table, made: list[tuple[int | str | None, ...]]) -> None:
         from leukon.engine import create_table
-        from leukon.knowledge.compile import Rows
+        from leukon.tables import Rows
 
         create_table(self.con, name, Rows(table.names, tuple(column.kind for column in table.columns), made))
 
@@ -240,7 +239,8 @@ class Cohort:
 
     def _bands(self, used: set[int]) -> list[tuple[int | str | None, ...]]:
         """The bands that some finding names: who calls a count in it low, and who does not."""
-        from leukon.knowledge.compile import HIGHEST, compiled
+        from leukon.knowledge.compile import compiled
+        from leukon.knowledge.strata import HIGHEST
 
         held = compiled(self.knowledge)
         analytes = {limit.question: limit.analyte for limit in self.knowledge.limits.values()}

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leukon import tables
 from leukon.errors import UsageError
-from leukon.knowledge.compile import Compiled, Rows, compiled
+from leukon.knowledge.compile import Compiled, compiled
+from leukon.tables import Row, Rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,8 +35,6 @@ ANSWERS = ("usable", "counts", "graded", "found", "excluded_rows")
 MARK = "-- table: "
 GATHERS = re.compile(r"\b(?:JOIN|GROUP BY|DISTINCT|UNION|OVER)\b")
 """Statements that do more than filter one table: worth keeping when more than one reads them."""
-
-Row = tuple[int | str | None, ...]
 
 
 class Params(NamedTuple):
@@ -129,7 +128,7 @@ INDEXES = (
     "CREATE INDEX i_context ON contexts (sex, pregnancy, duffy, context)",
     "CREATE INDEX i_stratum ON strata (age_band, context)",
     "CREATE INDEX i_limit ON limit_bands (question, stratum, low)",
-    "CREATE INDEX i_grade ON grade_bands (analyte, age_band, low)",
+    "CREATE INDEX i_grade ON grade_bands (analyte, age_band, edition, low)",
     "CREATE INDEX i_term ON grade_bands (term, age_band, low)",
     "CREATE INDEX i_words ON grade_words (band)",
     "CREATE INDEX i_place ON strata (place)",

@@ -38,6 +38,17 @@ class Table(NamedTuple):
         return tuple(column.name for column in self.columns)
 
 
+Row = tuple[int | str | None, ...]
+
+
+class Rows(NamedTuple):
+    """A small table held in Python: column names, a kind per column ("int" | "text"), rows."""
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    rows: list[Row]
+
+
 def _table(name: str, row: str, *columns: tuple[str, ...]) -> Table:
     return Table(name, row, tuple(Column(*column) for column in columns))
 

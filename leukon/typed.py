@@ -39,7 +39,7 @@ class Typed(NamedTuple):
 
 def read(text: str, knowledge: Knowledge) -> Typed:
     """Typed counts as a request of `leukon.assess`, units taken from the size of the number where none was typed."""
-    subject: dict[str, Any] = {"id": "typed"}
+    subject: dict[str, Any] = {}
     observations: list[dict[str, Any]] = []
     unread: list[str] = []
     for piece in filter(str.strip, PIECES.split(text)):

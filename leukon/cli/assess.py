@@ -205,7 +205,9 @@ def parse(data: bytes, name: str) -> list[Any]:
     from leukon.assess import read_json
 
     lines = [(number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
-    several = len(lines) > 1 and all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for _, line in lines)
+    several = len(lines) > 1 and all(
+        line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for _, line in lines
+    )
     made = []
     for number, text in lines if several else [(0, data)]:
         try:

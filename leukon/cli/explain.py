@@ -87,7 +87,7 @@ def as_text(explainer: Explainer, page: Page) -> str:
 def source(explainer: Explainer, id_: str) -> str:
     held = explainer.knowledge.sources.get(id_)
     parts = (held.title, held.publisher, held.year, held.locator) if held else ()
-    return f"{id_}: " + ". ".join(part for part in parts if part)
+    return f"{id_}: " + ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def as_dict(explainer: Explainer, page: Page) -> dict[str, object]:

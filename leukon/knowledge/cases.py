@@ -23,8 +23,14 @@ from leukon.knowledge.strict import Mapping as Map
 from leukon.knowledge.strict import Problems, Scalar, read_yaml
 from leukon.knowledge.strict import Sequence as Items
 
-Answer = Callable[[dict[str, Any], Knowledge], Mapping[str, Sequence[Mapping[str, Any]]]]
-"""Runs one request (see `request`) on some engine: rows by table (values, grades, findings, excluded) as dicts."""
+Tables = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What the chain answers to one request: rows by table (values, grades, findings, excluded)."""
+
+Answer = Callable[[dict[str, Any], Knowledge], Tables]
+"""Runs one request (see `request`) on some engine."""
+
+Answers = Callable[[list[dict[str, Any]], Knowledge], Sequence[Tables]]
+"""Runs many requests at once; one answer each, in order."""
 
 EDITION: Final = r"[A-Z][A-Z-]*@[A-Za-z0-9.]+"
 PERSON: Final = Record(
@@ -214,16 +220,20 @@ def request(case: Case) -> dict[str, Any]:
 
 def run(knowledge: Knowledge, answer: Answer, folder: Path = SHIPPED) -> list[str]:
     """Run every case below `folder`; one line per failure, `file:line: name: what came; expected what`."""
-    return [f"{case.at}: {case.name}: {what}" for case in read(folder) for what in failures(case, knowledge, answer)]
+    return run_together(knowledge, lambda requests, known: [answer(one, known) for one in requests], folder)
 
 
-def failures(case: Case, knowledge: Knowledge, answer: Answer) -> list[str]:
+def run_together(knowledge: Knowledge, answers: Answers, folder: Path = SHIPPED) -> list[str]:
+    """As `run`, with all requests put at once."""
+    held = read(folder)
+    given = answers([request(case) for case in held], knowledge)
+    pairs = zip(held, given, strict=True)
+    return [f"{case.at}: {case.name}: {what}" for case, came in pairs for what in failures(case, came, knowledge)]
+
+
+def failures(case: Case, tables: Tables, knowledge: Knowledge) -> list[str]:
     """What one case gets wrong; [] = right."""
-    tables = answer(request(case), knowledge)
     return [*_grades(case, tables), *_findings(case, tables, knowledge), *_codes(case, tables, knowledge)]
-
-
-Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def _grades(case: Case, tables: Tables) -> Iterable[str]:

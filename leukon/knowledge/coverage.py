@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from leukon.counts import fold_unit
 from leukon.knowledge.cases import Case, collect
-from leukon.knowledge.compile import applies
 from leukon.knowledge.fields import HOURS
 from leukon.knowledge.model import Analyte, Edition, Knowledge, Limit, Term
 from leukon.knowledge.names import find_analyte
+from leukon.knowledge.strata import applies
 from leukon.knowledge.strict import Problems
 
 NEAR = Fraction(1, 10)

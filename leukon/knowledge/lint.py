@@ -147,7 +147,7 @@ def overlap(one: Limit, other: Limit) -> bool:
         and (other.age_low_h or 0) < (one.age_high_h or 10**9)
         and ("any" in (one.sex, other.sex) or one.sex == other.sex)
         and ("any" in (one.duffy, other.duffy) or one.duffy == other.duffy)
-        and bool(_pregnancies(one) & _pregnancies(other))
+        and ("any" in (*one.pregnancy, *other.pregnancy) or bool(_pregnancies(one) & _pregnancies(other)))
         and one.condition == other.condition
     )
 

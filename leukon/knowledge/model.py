@@ -20,11 +20,7 @@ Strength = Literal[
 ]
 
 
-class Frozen(msgspec.Struct, frozen=True, kw_only=True):
-    pass
-
-
-class Review(Frozen):
+class Review(msgspec.Struct, frozen=True, kw_only=True):
     """Who looked at it. Nothing ships as approved: nobody here is a clinician."""
 
     status: Literal["submitted", "under_review", "approved"]
@@ -32,7 +28,7 @@ class Review(Frozen):
     checked: str = ""
 
 
-class Source(Frozen):
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """A document. `evidence`: `seen` when its text was read, `recalled` when it was not."""
 
     id: str
@@ -45,7 +41,7 @@ class Source(Frozen):
     at: str
 
 
-class Claim(Frozen):
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """One sourced statement. `contradicted_by` names the claims that say otherwise; such a claim decides nothing."""
 
     id: str
@@ -59,7 +55,7 @@ class Claim(Frozen):
     at: str
 
 
-class Code(Frozen):
+class Code(msgspec.Struct, frozen=True, kw_only=True):
     """One code of an analyte: LOINC code or CDISC LBTESTCD."""
 
     code: str
@@ -68,7 +64,7 @@ class Code(Frozen):
     method: str = "unknown"
 
 
-class Analyte(Frozen):
+class Analyte(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a laboratory measures. `question` is the cytopenia asked of it ("" = none)."""
 
     id: str
@@ -87,7 +83,7 @@ class Analyte(Frozen):
     at: str
 
 
-class Unit(Frozen):
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """One spelling of a unit, folded. base = value * num / den.
 
     `locales` restricts a spelling to languages in which it has this meaning (() = any); `issue`
@@ -105,7 +101,7 @@ class Unit(Frozen):
     at: str
 
 
-class Limit(Frozen):
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
     """Where somebody draws the line. lower: low if count < value; upper: high if count > value.
 
     `role`: `votes` takes part in verdicts, `claim` is shown and never decides (contradicted,
@@ -113,8 +109,8 @@ class Limit(Frozen):
     Ages are half-open hours [age_low_h, age_high_h); None = no bound stated on that side.
     `exact_age`: stated in hours of life, so it needs an age known to the hour.
     `pregnancy`: ("not-stated",) for a general population, ("no",) for stated non-pregnant, ("any",) where
-    pregnancy makes no difference, else the pregnancy states it is for. `condition`: anything else that must hold and that
-    leukon cannot know (for example a birth weight): then it never votes, only listed.
+    pregnancy makes no difference, else the pregnancy states it is for. `condition`: anything else that must
+    hold and that leukon cannot know (for example a birth weight): then it never votes, only listed.
     """
 
     id: str
@@ -144,7 +140,7 @@ class Limit(Frozen):
     at: str
 
 
-class Band(Frozen):
+class Band(msgspec.Struct, frozen=True, kw_only=True):
     """One grade of one term: printed words and machine value side by side.
 
     Closed interval [low, high] in whole base units; None = open. `upto_lln`: the grade holds up
@@ -163,7 +159,7 @@ class Band(Frozen):
     at: str
 
 
-class Term(Frozen):
+class Term(msgspec.Struct, frozen=True, kw_only=True):
     """One term of one edition for one age group. `missing` says why an edition has no such term."""
 
     id: str
@@ -181,7 +177,7 @@ class Term(Frozen):
     at: str
 
 
-class Edition(Frozen):
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """One edition of a grading scale, spelled `SCALE@VERSION`. Grades never compare across editions.
 
     `always`: computed for every count whether asked or not (the clinical severity words).
@@ -202,7 +198,7 @@ class Edition(Frozen):
     at: str
 
 
-class Finding(Frozen):
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What a question's answer means: words, urgency and the claims behind both."""
 
     id: str
@@ -216,7 +212,7 @@ class Finding(Frozen):
     at: str
 
 
-class Issue(Frozen):
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """A reason code. `bit` is its place in a set of issues (None: only ever a reason for exclusion)."""
 
     code: str
@@ -227,7 +223,7 @@ class Issue(Frozen):
     at: str
 
 
-class Plausible(Frozen):
+class Plausible(msgspec.Struct, frozen=True, kw_only=True):
     """Engineering bounds of one analyte in base units (not clinical statements; DESIGN).
 
     Below `low` (and above zero) or from `high` on a value is excluded; below `flag_low` or above
@@ -248,7 +244,7 @@ class Plausible(Frozen):
     at: str
 
 
-class Knowledge(Frozen):
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     """All knowledge of one version. `tables` is what the chain joins (see compile.py)."""
 
     version: str

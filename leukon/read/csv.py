@@ -255,19 +255,19 @@ def _again(
             yield number, fields
 
 
-def fill(con: Connection, table: str, numbered: Iterable[tuple[int, list[str]]], wanted: list[int], row: int) -> int:
-    """Writes the `wanted` fields of each record into a new table (row, line, c<place>...); returns the next free row."""
-    columns = ", ".join(f"c{place} VARCHAR" for place in wanted)
-    con.execute(f"CREATE TABLE {table} (row BIGINT, line BIGINT{', ' if wanted else ''}{columns})")
+def fill(con: Connection, table: str, numbered: Iterable[tuple[int, list[str]]], wanted: list[int]) -> int:
+    """Writes the `wanted` fields of each record into a new table (n, line, c<place>...); returns how many there are."""
+    columns = "".join(f", c{place} VARCHAR" for place in wanted)
+    con.execute(f"CREATE TABLE main.{table} (n BIGINT, line BIGINT{columns})")
     appender = con.appender(table)
     batch: list[tuple[object, ...]] = []
-    for line, fields in numbered:
-        batch.append((row, line, *[fields[place] or None for place in wanted]))
-        row += 1
+    n = 0
+    for n, (line, fields) in enumerate(numbered, 1):
+        batch.append((n - 1, line, *[fields[place] or None for place in wanted]))
         if len(batch) >= BATCH:
             appender.append_rows(batch)
             appender.flush()
             batch.clear()
     appender.append_rows(batch)
     appender.flush()
-    return row
+    return n

@@ -45,7 +45,7 @@ class Load:
 
     def cell(self, field: str) -> str:
         """SQL for the text of a field, without the blanks around it; NULL when it was not given."""
-        return trimmed(f"r.{field}") if self.has(field) else "NULL"
+        return trimmed(f"r.{field}") if self.has(field) else "NULL::VARCHAR"
 
     def run(self) -> None:
         self._tests()

@@ -13,14 +13,17 @@ from leukon.knowledge.strict import Mapping, Node, Problems, Scalar, Sequence, r
 
 FILE = Path(__file__).with_name("words.yaml")
 LISTS = ("sex", "pregnancy", "duffy", "status", "specimen", "method", "flag", "comparator", "species")
-"""Lists in which a word stands for one meaning; `columns` and `limits` are about headers, `artefact` has no meanings."""
+"""Lists in which a word stands for one meaning; `columns` and `limits` are about headers."""
 
 
 class Words(NamedTuple):
-    """`meanings[list][folded word]` is the meaning; `columns` and `limits` likewise for folded column names."""
+    """`meanings[list][folded word]` is the meaning; `limits` likewise for folded column names.
+
+    `columns[folded column name]` is the field and how late in its list the name stands.
+    """
 
     meanings: dict[str, dict[str, str]]
-    columns: dict[str, str]
+    columns: dict[str, tuple[str, int]]
     limits: dict[str, str]
 
     def meaning(self, of: str, text: str | None) -> str | None:
@@ -42,7 +45,7 @@ def words() -> Words:
         problems.add(FILE.name, f"unknown lists {', '.join(extra)}", expected=", ".join(LISTS))
     if problems.found:
         raise KnowledgeError(problems.found)
-    columns = {fold_header(word): field for word, field in read.pop("columns").items()}
+    columns = {fold_header(word): (field, rank) for rank, (word, field) in enumerate(read.pop("columns").items())}
     limits = {fold_header(word): field for word, field in read.pop("limits").items()}
     return Words(read, columns, limits)
 
@@ -66,7 +69,7 @@ def _texts(node: Node | None) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """A word of a cell without case, accents, spaces and underscores; signs stay, since `fy(a-b-)` is not `fy(a+b+)`."""
+    """A word of a cell without case, accents, spaces and underscores; signs stay: `fy(a-b-)` is not `fy(a+b+)`."""
     return re.sub(r"[\s_]+", "", _plain(text))
 
 

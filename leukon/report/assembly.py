@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from leukon import __version__
 from leukon.knowledge.model import Knowledge
+from leukon.read.door import Inputs
 from leukon.report.assessment import SCHEMA, Assessment, Audience, Check, Issue, Made, Pack, Value, Verdict
 from leukon.report.citations import claim_ids, claims_of, limits_of, sources_of
 from leukon.report.grades import grades, worst
@@ -16,7 +17,7 @@ from leukon.report.headline import headline, order
 from leukon.report.index import Index, index_of
 from leukon.report.lines import disagreement, number_line
 from leukon.report.missing import missing, would_change
-from leukon.report.person import Inputs, Outputs, Person, people
+from leukon.report.person import Outputs, Person, people
 from leukon.report.phrases import Phrases
 from leukon.report.pick import Picked, picks
 from leukon.report.values import excluded, reason, values
@@ -101,8 +102,14 @@ def _assessment(
     level = urgency(picked, index, words, extra=UNIT_ALARM if alarm else "")
     codes = {c for v in shown for c in v.issues} | {c for p in picked.values() for c in index.codes(p.codes)}
     open_ = missing(person, cells, shown, words, drugs_sent=drugs_sent, codes=codes)
-    title, about = headline(
-        cells, further, level, limits, shown, words, partial(reason, index=index, words=words), unit_alarm=words("headline.unit-alarm", value=alarm) if alarm else ""
+    top = headline(
+        cells,
+        further,
+        limits,
+        shown,
+        words,
+        partial(reason, index=index, words=words),
+        unit_alarm=words("headline.unit-alarm", value=alarm) if alarm else "",
     )
     net = index.safety_net[words.audience]
     checks = _checks(picked, index, words)
@@ -128,8 +135,9 @@ def _assessment(
         excluded=unused,
         verdict=Verdict(
             state=white.state if white is not None else "cannot-tell",
-            headline=title,
-            headline_analyte=about,
+            headline=top.text,
+            headline_analyte=top.analyte,
+            also=top.also,
             analytes=cells,
             questions=further,
             pseudo=pseudo(picked, person, index, words),
@@ -166,7 +174,7 @@ def _latest(person: Person) -> tuple[str | None, int | None]:
 
 
 def _unit_alarm(person: Person) -> str:
-    """SF-6: a white or neutrophil count without unit of which one reading is a thousandfold smaller. Its text as sent."""
+    """SF-6: a white or neutrophil count without unit of which one reading is a thousandfold smaller, as sent."""
     for row in person.excluded:
         result, source = person.results.get(row["row"], {}), person.source(row["row"])
         if row["code"] == "UNIT_AMBIGUOUS" and result.get("analyte") in ("WBC", "NEUT"):
@@ -220,9 +228,7 @@ def _issues(
         if issue is not None:
             what = words.of(issue.what_to_do) if issue.what_to_do else ""
             found.append(
-                Issue(
-                    code=code, severity=issue.severity, path=path, effect=reason(code, index, words), what_to_do=what
-                )
+                Issue(code=code, severity=issue.severity, path=path, effect=reason(code, index, words), what_to_do=what)
             )
     return found
 
@@ -236,6 +242,15 @@ def _identity(person: Person, words: Phrases, as_of: str | None, scales: tuple[s
         rows.append(json.dumps([fields, source], sort_keys=True, ensure_ascii=False))
     about = {name: value for name, value in person.about.items() if name != "subject"}
     usual = sorted((u["analyte"], u["low"]) for u in person.usual)
-    asked = [about, usual, sorted(rows), [r["text"] for r in person.rejects], words.language, words.audience, as_of, scales]
+    asked = [
+        about,
+        usual,
+        sorted(rows),
+        [r["text"] for r in person.rejects],
+        words.language,
+        words.audience,
+        as_of,
+        scales,
+    ]
     text = json.dumps([asked, knowledge.sha256, __version__], sort_keys=True, ensure_ascii=False)
     return "a-" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

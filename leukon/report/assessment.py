@@ -25,21 +25,21 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of every part: immutable, and silent about fields that are empty."""
 
 
-class Made(Part):
+class Made(Part, frozen=True, kw_only=True):
     """The program that answered."""
 
     name: str
     version: str
 
 
-class Pack(Part):
+class Pack(Part, frozen=True, kw_only=True):
     """The knowledge it answered from."""
 
     version: str
     sha256: str
 
 
-class AsSent(Part):
+class AsSent(Part, frozen=True, kw_only=True):
     """What stood in the input, word for word. It is data: escape it, never interpret it."""
 
     value: str
@@ -47,21 +47,21 @@ class AsSent(Part):
     test: str = ""
 
 
-class Interval(Part):
+class Interval(Part, frozen=True, kw_only=True):
     """The laboratory's own interval as sent with one value, in the value's display unit."""
 
     low: str = ""
     high: str = ""
 
 
-class Derived(Part):
+class Derived(Part, frozen=True, kw_only=True):
     """How a value was computed: the rule and the ids of the values it came from."""
 
     rule: str
     inputs: list[str]
 
 
-class Value(Part):
+class Value(Part, frozen=True, kw_only=True):
     """One usable value. `value` reads "3.6", "<0.1", ">100" or "0.2 to 0.4"; `low`/`high` only when it is a span.
 
     `precision` is the exact 95 % interval of a counted differential; it never decides anything.
@@ -88,7 +88,7 @@ class Value(Part):
     issues: list[str] = []
 
 
-class Excluded(Part):
+class Excluded(Part, frozen=True, kw_only=True):
     """One result that was read and not used, with the reason and, where it could be read, its value."""
 
     id: str
@@ -104,7 +104,7 @@ class Excluded(Part):
     collected_s: int | None = None
 
 
-class PrimaryLimit(Part):
+class PrimaryLimit(Part, frozen=True, kw_only=True):
     """The limit that comes first for a value, and why it does."""
 
     value: str
@@ -113,7 +113,7 @@ class PrimaryLimit(Part):
     reason: str = ""
 
 
-class Lineage(Part):
+class Lineage(Part, frozen=True, kw_only=True):
     """The answer about one cell type. `low_by`, `not_low_by`, `cannot_say` are ids (see `limits`); `lim.lab` is the
     laboratory's own limit sent with this value, `lim.usual` the person's own usual level."""
 
@@ -136,7 +136,7 @@ class Lineage(Part):
     reason: str = ""
 
 
-class Answer(Part):
+class Answer(Part, frozen=True, kw_only=True):
     """The answer to one more question: leukocytosis, agranulocytosis, pancytopenia."""
 
     question: str
@@ -151,7 +151,7 @@ class Answer(Part):
     reason: str = ""
 
 
-class Pseudo(Part):
+class Pseudo(Part, frozen=True, kw_only=True):
     """One of the three meanings of pseudo-leukopenia, and what it would need to be judged."""
 
     kind: Literal["artefact", "redistribution", "constitutional"]
@@ -161,7 +161,7 @@ class Pseudo(Part):
     note: str = ""
 
 
-class UrgencyLevel(Part):
+class UrgencyLevel(Part, frozen=True, kw_only=True):
     """The highest urgency of all rules that fired, the finding(s) that set it, and their claims."""
 
     level: Urgency
@@ -170,7 +170,7 @@ class UrgencyLevel(Part):
     text: str
 
 
-class NearBoundary(Part):
+class NearBoundary(Part, frozen=True, kw_only=True):
     """A value so close to a line that a repeat could fall on its other side."""
 
     analyte: str
@@ -178,7 +178,7 @@ class NearBoundary(Part):
     by: list[str] = []
 
 
-class Anchor(Part):
+class Anchor(Part, frozen=True, kw_only=True):
     """A named point of the number line, from the severity scale that is always computed."""
 
     value: str
@@ -186,7 +186,7 @@ class Anchor(Part):
     claims: list[str] = []
 
 
-class Elsewhere(Part):
+class Elsewhere(Part, frozen=True, kw_only=True):
     """Published lines at one place of the number line."""
 
     value: str
@@ -194,7 +194,7 @@ class Elsewhere(Part):
     voting: bool = True
 
 
-class NumberLine(Part):
+class NumberLine(Part, frozen=True, kw_only=True):
     """What a picture of one value shows: the one interval that fits, and where others draw the line."""
 
     analyte: str
@@ -210,12 +210,14 @@ class NumberLine(Part):
     interval_origin: str = ""
 
 
-class Verdict(Part):
-    """`state` answers "leukopenia?" and is that of the white count; the headline is about the most urgent cell type."""
+class Verdict(Part, frozen=True, kw_only=True):
+    """`state` answers "leukopenia?" and is that of the white count; the headline is about the most urgent cell type.
+    `also` is what must be read with it, in order."""
 
     state: State
     headline: str
     headline_analyte: str
+    also: list[str]
     analytes: list[Lineage]
     questions: list[Answer]
     pseudo: list[Pseudo]
@@ -224,7 +226,7 @@ class Verdict(Part):
     number_lines: list[NumberLine]
 
 
-class Grade(Part):
+class Grade(Part, frozen=True, kw_only=True):
     """One value on one term of one edition. `grade` is absent when it cannot be told; see `grade_status`."""
 
     observation: str
@@ -242,7 +244,7 @@ class Grade(Part):
     note: str = ""
 
 
-class Position(Part):
+class Position(Part, frozen=True, kw_only=True):
     """One place where sources draw the line. `says` is its answer about this value; `no-vote` marks statements that
     are contradicted, obsolete or advisory: they are shown and never decide."""
 
@@ -255,7 +257,7 @@ class Position(Part):
     populations: list[str] = []
 
 
-class Disagreement(Part):
+class Disagreement(Part, frozen=True, kw_only=True):
     """One question on which sources differ, lowest line first."""
 
     analyte: str
@@ -264,7 +266,7 @@ class Disagreement(Part):
     changes_verdict: bool
 
 
-class Missing(Part):
+class Missing(Part, frozen=True, kw_only=True):
     """Something not known, and what that means for the answer."""
 
     what: str
@@ -272,7 +274,7 @@ class Missing(Part):
     id: str
 
 
-class Issue(Part):
+class Issue(Part, frozen=True, kw_only=True):
     """A reason code raised about this input, where, and what it does to the answer."""
 
     code: str
@@ -282,7 +284,7 @@ class Issue(Part):
     what_to_do: str = ""
 
 
-class SourceRef(Part):
+class SourceRef(Part, frozen=True, kw_only=True):
     """A document."""
 
     id: str
@@ -293,7 +295,7 @@ class SourceRef(Part):
     type: str
 
 
-class ClaimRef(Part):
+class ClaimRef(Part, frozen=True, kw_only=True):
     """One sourced statement as it stands in the knowledge, with the state of its review shown as it is."""
 
     text: str
@@ -306,7 +308,7 @@ class ClaimRef(Part):
     contradicted_by: list[str] = []
 
 
-class LimitRef(Part):
+class LimitRef(Part, frozen=True, kw_only=True):
     """One limit that applies (or would, if more were known): who draws the line, for whom."""
 
     analyte: str
@@ -324,7 +326,7 @@ class LimitRef(Part):
     primary: str = ""
 
 
-class Check(Part):
+class Check(Part, frozen=True, kw_only=True):
     """A next step that a claim supports."""
 
     id: str
@@ -333,7 +335,7 @@ class Check(Part):
     already_done: bool
 
 
-class Assessment(Part):
+class Assessment(Part, frozen=True, kw_only=True):
     """All that leukon says about one person's blood counts."""
 
     schema: str

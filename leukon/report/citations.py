@@ -8,7 +8,9 @@ from leukon.report.assessment import ClaimRef, Disagreement, LimitRef, Lineage, 
 from leukon.report.index import Index
 
 
-def limits_of(lineages: list[Lineage], disagreements: list[Disagreement], index: Index, language: str) -> dict[str, LimitRef]:
+def limits_of(
+    lineages: list[Lineage], disagreements: list[Disagreement], index: Index, language: str
+) -> dict[str, LimitRef]:
     """Every limit named by a lineage or a disagreement."""
     ids: dict[str, None] = {}
     for lineage in lineages:
@@ -42,7 +44,9 @@ def claim_ids(urgency: UrgencyLevel, disagreements: list[Disagreement], others: 
     return list(dict.fromkeys(ids))
 
 
-def sources_of(limits: dict[str, LimitRef], claims: dict[str, ClaimRef], editions: Iterable[str], index: Index) -> dict[str, SourceRef]:
+def sources_of(
+    limits: dict[str, LimitRef], claims: dict[str, ClaimRef], editions: Iterable[str], index: Index
+) -> dict[str, SourceRef]:
     """Every document behind the limits, the claims and the scales shown."""
     ids = [s for limit in limits.values() for s in limit.sources]
     for claim in claims.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leukon.knowledge.compile import SEVERITY_WORDS
+from leukon.knowledge.tiles import SEVERITY_WORDS
 from leukon.report.assessment import Grade
 from leukon.report.index import Index
 from leukon.report.person import Person, Row
@@ -61,7 +61,9 @@ def _grade(row: Row, index: Index, words: Phrases, names: Names) -> Grade:
         term=term.name,
         grade_status=str(row["grade_status"]),
         grade=str(grade) if grade is not None else None,
-        grade_possible=[str(g) for g in range(int(low), int(high) + 1)] if several and low is not None and high is not None else [],
+        grade_possible=[str(g) for g in range(int(low), int(high) + 1)]
+        if several and low is not None and high is not None
+        else [],
         rule=step[2].id if step is not None else "",
         printed=step[2].printed if step is not None else "",
         lln=index.show(row.get("lln"), analyte),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-from leukon.report.assessment import Answer, Lineage, LimitRef, UrgencyLevel, Value
+from leukon.report.assessment import Answer, LimitRef, Lineage, Value
 from leukon.report.phrases import Phrases
 from leukon.report.pick import rank
 from leukon.report.verdict import SERIOUS_GRADE
@@ -26,42 +27,45 @@ def order(lineages: list[Lineage]) -> list[Lineage]:
     return sorted(lineages, key=key)
 
 
+class Headline(NamedTuple):
+    """The sentence at the top, the analyte it is about, and what must stand right beneath it."""
+
+    text: str
+    analyte: str
+    also: list[str]
+
+
 def headline(
     lineages: list[Lineage],
     answers: list[Answer],
-    level: UrgencyLevel,
     limits: dict[str, LimitRef],
     values: list[Value],
     words: Phrases,
     why: Callable[[str], str],
     *,
     unit_alarm: str = "",
-) -> tuple[str, str]:
-    """The headline and the analyte it is about. `why` says a reason code in words.
+) -> Headline:
+    """What the report says first. `why` says a reason code in words.
 
     `unit_alarm`: what to say of a count without unit that could be dangerous in one reading (SF-6).
     """
     ordered = order(lineages)
     if not ordered:
-        return words("headline.nothing"), ""
+        return Headline(unit_alarm or words("headline.nothing"), "", [])
     first = ordered[0]
     urgent = [a for a in answers if a.urgency not in WORDED and rank(a.urgency) >= rank(first.urgency)]
-    sentences = []
-    if unit_alarm:
-        sentences.append(unit_alarm)
-    named = {first.finding_name}
-    if not (unit_alarm and first.state == "cannot-tell"):
-        sentences.append(sentence(first, limits, values, words, why))
-    for answer in urgent:
-        if answer.name not in named:
-            named.add(answer.name)
-            sentences.append(words("headline.also", name=answer.name))
+    urgent.sort(key=lambda answer: -rank(answer.urgency))
+    main = sentence(first, limits, values, words, why)
+    also = [words("headline.also", name=answer.name) for answer in urgent if answer.name != first.finding_name]
+    also += [first.note] if first.note else []
+    if urgent and rank(urgent[0].urgency) > rank(first.urgency):  # pancytopenia, a white count over all bounds
+        main, also = f"{_capital(urgent[0].name)}. {main}", also[1:]
     white = next((x for x in lineages if x.analyte == "WBC"), None)
-    if white is not None and white is not first and (white.value or first.state not in LOW) and not unit_alarm:
-        sentences.append(words(f"headline.white.{_white_key(first, white)}", value=_amount(white, values, words)))
-    if level.text and level.level not in WORDED:
-        sentences.append(level.text)
-    return " ".join(s for s in sentences if s), first.analyte
+    if white is not None and white is not first and (white.value or first.state not in LOW):
+        also.append(words(f"headline.white.{_white_key(first, white)}", value=_amount(white, values, words)))
+    if unit_alarm:
+        return Headline(unit_alarm, first.analyte, [main, *also] if first.value else [])
+    return Headline(main, first.analyte, also)
 
 
 def sentence(
@@ -95,7 +99,7 @@ def sentence(
     )
     if lineage.urgency not in WORDED and lineage.finding_name:
         text = f"{_capital(lineage.finding_name)}. {text}"
-    return f"{text} {lineage.note}".strip()
+    return text
 
 
 def _key(
@@ -131,7 +135,6 @@ def _amount(lineage: Lineage, values: list[Value], words: Phrases) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
 
 
 def _white_key(first: Lineage, white: Lineage) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from leukon.knowledge.compile import COMBINED_QUESTION, SEVERITY_WORDS, compiled
+from leukon.knowledge.compile import COMBINED_QUESTION, compiled
 from leukon.knowledge.model import Analyte, Band, Claim, Edition, Knowledge, Limit, Source, Term
+from leukon.knowledge.tiles import SEVERITY_WORDS
 from leukon.report.assessment import ClaimRef, LimitRef, SourceRef
 from leukon.report.phrases import decimal
 
@@ -29,9 +30,7 @@ class Index:
         self.knowledge = knowledge
         self._lists = compiled(knowledge).band_lists
         self._bands: dict[int, Sides] = {}
-        self.bits = tuple(
-            (1 << issue.bit, issue.code) for issue in knowledge.issues.values() if issue.bit is not None
-        )
+        self.bits = tuple((1 << issue.bit, issue.code) for issue in knowledge.issues.values() if issue.bit is not None)
         self.steps: dict[str, tuple[Edition, Term, Band]] = {
             band.id: (edition, term, band)
             for edition in knowledge.editions.values()

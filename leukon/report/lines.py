@@ -20,7 +20,7 @@ from leukon.report.verdict import says
 
 
 def number_line(lineage: Lineage, pick: Picked, values: list[Value], index: Index, words: Phrases) -> NumberLine | None:
-    """One value on its line: the laboratory's interval, else the one limit that comes first; never two (interfaces 9)."""
+    """One value on its line, with the laboratory's interval, else the one limit that comes first; never two."""
     row = pick.row
     if row is None or not lineage.value or row.get("low") is None:
         return None
@@ -49,9 +49,7 @@ def number_line(lineage: Lineage, pick: Picked, values: list[Value], index: Inde
         low=index.show(row["low"], lineage.analyte),
         high=index.show(row["high"], lineage.analyte) if row["high"] < index.top else "",
         elsewhere=[Elsewhere(value=index.show(v, lineage.analyte), limits=places[v]) for v in sorted(places)]
-        + [
-            Elsewhere(value=index.show(v, lineage.analyte), limits=maybe[v], voting=False) for v in sorted(maybe)
-        ],
+        + [Elsewhere(value=index.show(v, lineage.analyte), limits=maybe[v], voting=False) for v in sorted(maybe)],
         anchors=[
             Anchor(value=index.show(edge, lineage.analyte), word=words(f"severity.{word}"), claims=list(claims))
             for edge, word, claims in index.anchors.get(lineage.analyte, ())
@@ -70,7 +68,9 @@ def disagreement(pick: Picked, person: Person, index: Index, words: Phrases) -> 
     if row is None or row.get("low") is None:
         return None
     low, not_low, cannot = says(row, index)
-    laboratory = next((v["lln"] for v in person.values if v["row"] == row["row"] and v["analyte"] == pick.analyte), None)
+    laboratory = next(
+        (v["lln"] for v in person.values if v["row"] == row["row"] and v["analyte"] == pick.analyte), None
+    )
     answers = dict.fromkeys(cannot, "cannot-say") | dict.fromkeys(not_low, "not-low") | dict.fromkeys(low, "low")
     limits = index.knowledge.limits
     places: dict[tuple[int, str], list[str]] = {}
@@ -84,7 +84,9 @@ def disagreement(pick: Picked, person: Person, index: Index, words: Phrases) -> 
             places.setdefault((held.value, "no-vote"), []).append(held.id)
     if len({value for value, _ in places}) < 2:
         return None
-    positions = [_position(value, says_, ids, index, pick.analyte, words) for (value, says_), ids in sorted(places.items())]
+    positions = [
+        _position(value, says_, ids, index, pick.analyte, words) for (value, says_), ids in sorted(places.items())
+    ]
     return Disagreement(
         analyte=pick.analyte,
         question=words(
@@ -111,7 +113,9 @@ def _position(base: int, answer: str, ids: list[str], index: Index, analyte: str
     return Position(
         value=index.show(base, analyte),
         says=answer,  # type: ignore[arg-type]
-        claims=list(dict.fromkeys([limit.claim for limit in held if limit.claim] + (["lab"] if len(held) < len(ids) else []))),
+        claims=list(
+            dict.fromkeys([limit.claim for limit in held if limit.claim] + (["lab"] if len(held) < len(ids) else []))
+        ),
         limits=ids,
         years="–".join(dict.fromkeys((years[0][:4], years[-1][-4:]))) if years else "",
         strengths=list(dict.fromkeys(limit.strength for limit in held)),

@@ -20,12 +20,12 @@ def missing(
     ]
 
 
-def _keys(
-    person: Person, lineages: list[Lineage], values: list[Value], drugs_sent: bool, codes: set[str]
-) -> list[str]:
+def _keys(person: Person, lineages: list[Lineage], values: list[Value], drugs_sent: bool, codes: set[str]) -> list[str]:
     by_analyte = {lineage.analyte: lineage for lineage in lineages}
     low = [lineage for lineage in lineages if lineage.state in LOW]
+    calm = [lineage for lineage in low if lineage.urgency in ("none", "routine")]
     neutrophils, white = by_analyte.get("NEUT"), by_analyte.get("WBC")
+    deciding = {lineage.observation for lineage in (neutrophils, white) if lineage is not None}
     keys = []
     if any(excluded["code"] in UNIT_CODES for excluded in person.excluded):
         keys.append("unit")
@@ -33,7 +33,7 @@ def _keys(
         keys.append("white-count")
     if neutrophils is None or not neutrophils.value:
         keys.append("differential")
-    if any(v.used and v.interval is None and v.analyte in ("WBC", "NEUT") for v in values):
+    if any(v.interval is None for v in values if v.id in deciding):
         keys.append("interval")
     if "AGE_UNKNOWN" in codes:
         keys.append("age")
@@ -47,19 +47,22 @@ def _keys(
         keys.append("time")
     if low:
         keys.append("temperature")
-        if person.about.get("duffy") == "unknown" and any(x.analyte in ("WBC", "NEUT") for x in low):
+        if person.about.get("duffy") == "unknown" and any(x.analyte in ("WBC", "NEUT") for x in calm) and low == calm:
             keys.append("duffy")
     keys.append("medicines-sent" if drugs_sent else "medicines")
     return keys
 
 
-def would_change(lineages: list[Lineage], values: list[Value], known_missing: list[Missing], words: Phrases) -> list[str]:
+def would_change(
+    lineages: list[Lineage], values: list[Value], known_missing: list[Missing], words: Phrases
+) -> list[str]:
     """What could turn the answer: only things that are open for this person."""
     open_ = {missing.id for missing in known_missing}
     low = [lineage for lineage in lineages if lineage.state in LOW]
     differ = [lineage for lineage in lineages if lineage.state == "low-by-some"]
     keys = []
-    if any(v.derived is not None and v.analyte == "NEUT" for v in values):
+    deciding = {lineage.observation for lineage in lineages}
+    if any(v.derived is not None and v.analyte == "NEUT" and v.id in deciding for v in values):
         keys.append("measured")
     for key in ("unit", "differential"):
         if key in open_:

@@ -54,13 +54,21 @@ class Phrases:
         low, to, high = value.partition(" to ")
         return f"{self.number(low)} {self('to')} {self.number(high)}" if to else self.number(value)
 
+    def ends(self, low: str, high: str) -> str:
+        """An interval with both ends to the same decimals: "4.0–11.0", "≥ 1.5", "≤ 11"."""
+        if low and high:
+            places = max(len(low.partition(".")[2]), len(high.partition(".")[2]))
+            low, high = (f"{Decimal(end):.{places}f}" for end in (low, high))
+            return f"{self.number(low)}–{self.number(high)}"
+        return f"≥ {self.number(low)}" if low else f"≤ {self.number(high)}" if high else ""
+
     def quantity(self, value: str, unit: str) -> str:
         sign = UNIT_SIGNS.get(unit, unit)
         return f"{self.span(value)} {sign}".strip()
 
     def per_microlitre(self, value: str, unit: str) -> str:
         """The same count per microlitre, as Brazilian reports and older ones print it; "" where it does not apply."""
-        low, to, high = value.partition(" to ")
+        low, to, _ = value.partition(" to ")
         mark = low.rstrip("0123456789.")
         if unit != "10*9/L" or to or not low[len(mark) :]:
             return ""
@@ -90,7 +98,7 @@ def shown(low: int | None, high: int | None, analyte: Analyte | None, *, top: in
 
 
 def decimal(base: int, factor: int) -> str:
-    """Whole base units divided by the display factor (a power of ten), exactly; the shortest text, but 4.0 and not 4."""
+    """Whole base units divided by the display factor (a power of ten), exactly; shortest text, but 4.0 and not 4."""
     whole, rest = divmod(base, factor)
     if not rest:
         return f"{whole}.0" if factor > 1 and 0 < whole < 10 else str(whole)

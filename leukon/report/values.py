@@ -116,7 +116,9 @@ def _value(row: Row, person: Person, index: Index, words: Phrases, names: Names,
         collected=str(source.get("collected") or ""),
         collected_s=collected_s,
         time_basis=basis if collected_s is not None else "",
-        age_days=(as_of_s - collected_s) // SECONDS_PER_DAY if old and as_of_s is not None and collected_s is not None else None,
+        age_days=(as_of_s - collected_s) // SECONDS_PER_DAY
+        if old and as_of_s is not None and collected_s is not None
+        else None,
         issues=list(index.codes(row.get("issues") or 0)),
     )
 

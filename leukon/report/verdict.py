@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from leukon.knowledge.compile import SEVERITY_WORDS
-from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, Pseudo, State, UrgencyLevel
+from leukon.knowledge.tiles import SEVERITY_WORDS
+from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, Pseudo, State, Urgency, UrgencyLevel
 from leukon.report.index import LABORATORY, USUAL, Index, Sides
 from leukon.report.person import Person, Row
 from leukon.report.phrases import Phrases
@@ -19,7 +19,7 @@ SEVERE = SEVERITY_WORDS.index("severe") + 1
 
 
 def says(row: Row | None, index: Index) -> tuple[list[str], list[str], list[str]]:
-    """Ids of the limits that call the value low (or high), that do not, and that cannot say; those of this person first.
+    """Ids of the limits that call the value low (or high), do not, and cannot say; those of this person first.
 
     The chain's band is that of the lower end; of a censored count only what holds for both ends is said.
     """
@@ -46,7 +46,9 @@ def says(row: Row | None, index: Index) -> tuple[list[str], list[str], list[str]
 
 
 def _both_ends(row: Row, voting: tuple[str, ...], maybe: tuple[str, ...], index: Index) -> Sides:
-    hit, miss, unsure = [], [], []
+    hit: list[str] = []
+    miss: list[str] = []
+    unsure: list[str] = []
     for name in voting:
         limit = index.knowledge.limits[name]
         lower = limit.bound == "lower"
@@ -57,7 +59,12 @@ def _both_ends(row: Row, voting: tuple[str, ...], maybe: tuple[str, ...], index:
 
 
 def lineages(
-    picked: dict[str, Picked], person: Person, index: Index, words: Phrases, names: Names, worst: dict[tuple[int, str], int]
+    picked: dict[str, Picked],
+    person: Person,
+    index: Index,
+    words: Phrases,
+    names: Names,
+    worst: dict[tuple[int, str], int],
 ) -> list[Lineage]:
     """Every cell type, the white count first; those never reported say so."""
     found = []
@@ -79,7 +86,9 @@ def _lineage(
     decided = deciding(pick, person)
     value, row = "", pick.row
     if row is not None and pick.has_value:
-        value = text_of({"quantity": index.dimensions.get(pick.analyte, "count"), **row, "analyte": pick.analyte}, index)[0]
+        value = text_of(
+            {"quantity": index.dimensions.get(pick.analyte, "count"), **row, "analyte": pick.analyte}, index
+        )[0]
     finding = index.knowledge.findings.get(pick.finding)
     return Lineage(
         analyte=pick.analyte,
@@ -107,7 +116,9 @@ def deciding(pick: Picked, person: Person) -> Row | None:
     if pick.row is None:
         return None
     rows = [v for v in person.values if v["row"] == pick.row["row"] and v["analyte"] == pick.analyte]
-    return next((v for v in rows if v["origin"] == "reported" and v["quantity"] != "percent"), rows[-1] if rows else None)
+    return next(
+        (v for v in rows if v["origin"] == "reported" and v["quantity"] != "percent"), rows[-1] if rows else None
+    )
 
 
 def _note(pick: Picked, value: Row | None, words: Phrases, index: Index) -> str:
@@ -170,15 +181,13 @@ def answers(picked: dict[str, Picked], index: Index, words: Phrases, person: Per
 
 def urgency(picked: dict[str, Picked], index: Index, words: Phrases, extra: str = "") -> UrgencyLevel:
     """The maximum over all findings (SF-2), with the claims of those that reach it. `extra` is one more finding id."""
-    fired = {pick.finding: pick.urgency for pick in picked.values()}
+    fired: dict[str, Urgency] = {pick.finding: pick.urgency for pick in picked.values()}
     if extra and extra in index.knowledge.findings:
         fired[extra] = index.knowledge.findings[extra].urgency
-    level = max(fired.values(), key=rank, default="none")
+    level: Urgency = max(fired.values(), key=rank, default="none")
     top = [f for f, u in fired.items() if u == level and level != "none"]
     claims = [c for f in top for c in index.knowledge.findings[f].claims]
-    return UrgencyLevel(
-        level=level, claims=list(dict.fromkeys(claims)), findings=top, text=words(f"urgency.{level}")
-    )
+    return UrgencyLevel(level=level, claims=list(dict.fromkeys(claims)), findings=top, text=words(f"urgency.{level}"))
 
 
 def near_boundaries(picked: dict[str, Picked], index: Index) -> list[NearBoundary]:
@@ -240,9 +249,7 @@ def _constitutional(picked: dict[str, Picked], person: Person, index: Index, wor
     )
     typed = person.about.get("duffy") == "null" or any(u["analyte"] == "NEUT" for u in person.usual)
     if severity >= SEVERE or other_low:
-        return Pseudo(
-            kind="constitutional", state="not-assessed", name=name, needs=needs, note=words("pseudo.blocked")
-        )
+        return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs, note=words("pseudo.blocked"))
     if not typed:
         note = words("pseudo.typing") if person.about.get("duffy") != "non-null" else ""
         return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs, note=note)

@@ -49,6 +49,28 @@ class Axis:
         return [value for value in found if 0 < value < self.top]
 
 
+class Even:
+    """An evenly divided axis around some values, for comparing lines with each other."""
+
+    def __init__(self, values: Iterable[float], length: float) -> None:
+        held = list(values)
+        low, high = min(held), max(held)
+        room = (high - low) * 0.08 or high * 0.2 or 1.0
+        self.low, self.high, self.length = max(0.0, low - room), high + room, length
+
+    def at(self, value: float) -> float:
+        inside = min(max(value, self.low), self.high)
+        return self.length * (inside - self.low) / (self.high - self.low)
+
+    def ticks(self, gap: float) -> list[float]:
+        """Multiples of the smallest round step that keeps them `gap` apart."""
+        power = 10.0 ** floor(log10(self.high - self.low)) / 100
+        steps = (power * ten * digit for ten in (1, 10, 100, 1000) for digit in (1, 2, 5))
+        step = next(s for s in steps if self.length * s / (self.high - self.low) >= gap)
+        first, last = -(-self.low // step), self.high // step
+        return [round(n * step, 6) for n in range(int(first), int(last) + 1)]
+
+
 def label(value: float) -> str:
     """A tick as a canonical decimal string."""
     return f"{value:g}"

@@ -12,7 +12,8 @@ from leukon.knowledge.model import Knowledge
 from leukon.report.assessment import Assessment
 from leukon.report.phrases import UNIT_SIGNS
 from leukon.write import serial, svg
-from leukon.write.view import View, capital
+from leukon.write.line import capital
+from leukon.write.view import View
 from leukon.write.words import date
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ def render(assessment: Assessment, *, knowledge: Knowledge | None = None) -> str
     page.environment.filters.update(filters)
     return page.render(
         a=assessment,
+        view=view,
         w=words,
         plain=view.plain,
-        style=_style(),
-        style_hash=_hash(_style()),
+        style=page_style(),
+        style_hash=style_hash(page_style()),
         level=level,
-        headline=assessment.verdict.headline.removesuffix(level.text).strip() or assessment.verdict.headline,
         picture=svg.number_line(picture, words) if picture is not None else "",
         picture_words=f"{capital(picture.name)}. {svg.describe(picture, words)}" if picture is not None else "",
         counts=view.counts(),
@@ -65,21 +66,24 @@ def _charts(every: list[serial.Series], view: View) -> list[dict[str, Any]]:
     span = serial.common_span(every)
     return [
         {
-            "name": f"{capital(one.name)}, {UNIT_SIGNS.get(one.unit, one.unit)}",
+            "name": f"{capital(one.long_name(view.a))}, {UNIT_SIGNS.get(one.unit, one.unit)}",
             "svg": serial.chart(one, view.words, span, key=f"chart{place}"),
             "points": one.points,
+            "days": serial.days(one, view.words),
         }
         for place, one in enumerate(every)
     ]
 
 
 @cache
-def _style() -> str:
+def page_style() -> str:
+    """The whole style of a page: drawings and layout."""
     text = (files("leukon.write") / "templates" / "report.css").read_text(encoding="utf-8")
     return svg.STYLE.strip() + "\n" + text.strip() + "\n"
 
 
-def _hash(style: str) -> str:
+def style_hash(style: str) -> str:
+    """What a Content-Security-Policy calls this style by."""
     return b64encode(sha256(style.encode()).digest()).decode()
 
 

@@ -76,8 +76,9 @@ def elsewhere(n: int, line: NumberLine, words: Phrases) -> str:
 
 
 def span(line: NumberLine, words: Phrases) -> str:
-    """The interval in words: "4.0–11.0", "from 1.5" or "up to 11"."""
-    low, high = (line.interval.low, line.interval.high) if line.interval is not None else ("", "")
-    if low and high:
-        return f"{words.number(low)}–{words.number(high)}"
-    return f"≥ {words.number(low)}" if low else f"≤ {words.number(high)}"
+    """The interval in words: "4.0–11.0" or "≥ 1.5"."""
+    return words.ends(line.interval.low, line.interval.high) if line.interval is not None else ""
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

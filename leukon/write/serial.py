@@ -9,13 +9,14 @@ from leukon.report.assessment import Assessment, Value
 from leukon.report.phrases import UNIT_SIGNS, Phrases
 from leukon.write.axis import label
 from leukon.write.svg import drawing, tag, text
+from leukon.write.words import date
 
 GAP_DAYS = 90
 """A longer gap breaks the line (interfaces.md 9): nothing is known of what lies between."""
 
 DAY = 86_400
 WIDTH, HEIGHT = 440, 190
-LEFT, RIGHT, TOP, BOTTOM = 36, 12, 14, 30
+LEFT, RIGHT, TOP, BOTTOM = 34, 46, 10, 28
 
 
 class Series:
@@ -25,6 +26,16 @@ class Series:
         self.analyte, self.name, self.unit = analyte, name, unit
         self.points: list[Value] = []
         self.replaced: list[tuple[int, float]] = []
+
+    def long_name(self, assessment: Assessment) -> str:
+        """The analyte's name as the verdict says it."""
+        return next((x.name for x in assessment.verdict.analytes if x.analyte == self.analyte), self.name)
+
+
+def days(one: Series, words: Phrases) -> list[str]:
+    """The day of each point as shown; with the time of day where several share it."""
+    short = [date(p.collected, words).split(" ")[0] for p in one.points]
+    return [date(p.collected, words) if short.count(day) > 1 else day for p, day in zip(one.points, short, strict=True)]
 
 
 def series(assessment: Assessment) -> list[Series]:
@@ -74,6 +85,7 @@ def chart(one: Series, words: Phrases, span: tuple[int, int], *, key: str, alone
     body = _reference(one, x, y, top, last) + _axes(one, words, x, y, top, span) + _path(one, x, y)
     body += "".join(_cross(x(s), y(n)) for s, n in one.replaced)
     body += "".join(_point(p, x(p.collected_s or 0), y(_number(p) or 0.0)) for p in one.points)
+    body += _last_label(one, words, x, y)
     unit = UNIT_SIGNS.get(one.unit, one.unit)
     told = "; ".join(f"{_day(p, words)} {words.span(p.value)}" for p in one.points)
     return drawing(WIDTH, HEIGHT, f"{one.name}, {unit}", told, body, key=key, alone=alone)
@@ -91,21 +103,31 @@ def _top(highest: float) -> float:
 
 def _reference(one: Series, x: Callable[[float], float], y: Callable[[float], float], top: float, last: int) -> str:
     """The laboratory's interval as a grey band with its lower edge drawn; it steps where the laboratory changed it."""
-    parts, edge = [], []
-    held = [p for p in one.points if p.interval is not None]
-    for place, point in enumerate(held):
-        interval = point.interval
-        if interval is None:
-            continue
-        until = held[place + 1].collected_s if place + 1 < len(held) else last
-        a, b = x(point.collected_s or 0), x(until or last)
-        b = max(b, a + 6)
-        ceiling = y(min(float(interval.high), top)) if interval.high else y(top)
-        floor = y(float(interval.low)) if interval.low else y(0)
+    parts: list[str] = []
+    edge: list[str] = []
+    for start, until, low, high in _steps(one, last):
+        a = x(start)
+        b = max(x(until), a + 6)
+        ceiling, floor = y(min(high, top)) if high else y(top), y(low or 0)
         parts.append(tag("rect", x=a, y=ceiling, width=b - a, height=max(0.0, floor - ceiling), cls="grey"))
-        if interval.low:
+        if low:
             edge.append(f"{'L' if edge else 'M'}{a:.1f} {floor:.1f}L{b:.1f} {floor:.1f}")
     return "".join(parts) + (tag("path", d="".join(edge), cls="limit") if edge else "")
+
+
+def _steps(one: Series, last: int) -> list[tuple[int, int, float, float]]:
+    """(from, to, low, high) of each stretch in which the laboratory's interval stayed the same; 0 = no such end."""
+    found: list[tuple[int, int, float, float]] = []
+    for point in one.points:
+        if point.interval is None:
+            continue
+        low, high, at = float(point.interval.low or 0), float(point.interval.high or 0), point.collected_s or 0
+        if found and found[-1][2:] == (low, high):
+            continue
+        if found:
+            found[-1] = (found[-1][0], at, *found[-1][2:])
+        found.append((at, last, low, high))
+    return found
 
 
 def _axes(
@@ -122,7 +144,7 @@ def _axes(
         parts.append(tag("line", x1=LEFT - 3, x2=LEFT, y1=y(value), y2=y(value), cls="tick"))
     relative = one.points[0].time_basis == "relative"
     for seconds, anchor in zip(span, ("start", "end"), strict=True):
-        parts.append(text(x(seconds), HEIGHT - 10, _stamp(seconds, words, relative=relative), anchor=anchor))
+        parts.append(text(x(seconds), HEIGHT - 8, _stamp(seconds, words, relative=relative), anchor=anchor))
     return "".join(parts)
 
 
@@ -153,6 +175,11 @@ def _point(point: Value, x: float, y: float) -> str:
     if point.value.startswith(">"):
         return tag("path", d=f"M{x - 4:.1f} {y + 3:.1f}h8l-4 -7z", cls="point")
     return tag("circle", cx=x, cy=y, r=3.5, cls="hollow" if point.derived is not None else "point")
+
+
+def _last_label(one: Series, words: Phrases, x: Callable[[float], float], y: Callable[[float], float]) -> str:
+    point = one.points[-1]
+    return text(x(point.collected_s or 0) + 7, y(_number(point) or 0.0) + 4, words.span(point.value), "strong", "start")
 
 
 def _cross(x: float, y: float) -> str:

@@ -13,13 +13,14 @@ from html import escape
 from leukon.report.assessment import NumberLine
 from leukon.report.phrases import UNIT_SIGNS, Phrases
 from leukon.write.axis import Axis, label
-from leukon.write.line import at_band, elsewhere, span
+from leukon.write.line import at_band, capital, elsewhere, span
 
 STYLE = """
 :root{--paper:#fff;--ink:#1c1d1f;--soft:#5d6166;--rule:#c9ccd0;--wash:#eef0f2;--accent:#1d4f91;--accent-wash:#dbe6f4}
 @media (prefers-color-scheme:dark){:root{--paper:#15171a;--ink:#e8e9eb;--soft:#a3a8ae;--rule:#43484e;--wash:#22262b;\
 --accent:#8db8f0;--accent-wash:#233a57}}
-@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--wash:#f0f0f0;--accent:#1d4f91;--accent-wash:#dbe6f4}}
+@media print{:root{--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--wash:#f0f0f0;--accent:#1d4f91;\
+--accent-wash:#dbe6f4}}
 svg text{font-family:inherit;font-size:12px;fill:var(--soft);font-variant-numeric:tabular-nums}
 svg .value{font-size:16px;font-weight:600;fill:var(--ink)}
 svg .strong{fill:var(--ink)}
@@ -32,6 +33,7 @@ svg .fade0{stop-color:var(--ink);stop-opacity:.16}
 svg .fade1{stop-color:var(--ink);stop-opacity:0}
 svg .dot{fill:var(--soft)}
 svg .dot-open{fill:none;stroke:var(--soft);stroke-width:1}
+svg .point-low{fill:var(--accent)}
 svg .mark{fill:var(--ink);stroke:var(--paper);stroke-width:1.5}
 svg .stem{stroke:var(--ink);stroke-width:1.5}
 svg .span{fill:var(--ink);opacity:.85}
@@ -66,8 +68,10 @@ def text(x: float, y: float, words: str, cls: str | None = None, anchor: str = "
     return tag("text", escape(words), x=float(x), y=float(y), cls=cls, text_anchor=anchor)
 
 
-def drawing(width: int, height: int, title: str, description: str, body: str, *, alone: bool = False, key: str = "") -> str:
-    """A whole drawing. `key` makes its ids stable and unique on a page; `alone` gives it its own style and namespace."""
+def drawing(
+    width: int, height: int, title: str, description: str, body: str, *, alone: bool = False, key: str = ""
+) -> str:
+    """A whole drawing. `key` makes its ids stable and unique on a page; `alone` gives it its own style and size."""
     name = key or "d"
     return tag(
         "svg",
@@ -87,7 +91,7 @@ def drawing(width: int, height: int, title: str, description: str, body: str, *,
 
 def number_line(line: NumberLine, words: Phrases, *, key: str = "line", alone: bool = False) -> str:
     """One value on its axis: the one interval that fits as a band, everybody else's lines as dots beneath."""
-    left, right, width, height = 24, 24, 720, 150
+    left, right, width = 24, 24, 720
     voting = [e for e in line.elsewhere if e.voting]
     shown = [float(e.value) for e in voting]
     ends = [float(end) for end in (line.low, line.high) if end]
@@ -103,17 +107,27 @@ def number_line(line: NumberLine, words: Phrases, *, key: str = "line", alone: b
     for tick in axis.ticks(gap=30):
         parts.append(tag("line", x1=x(tick), x2=x(tick), y1=base, y2=base + 5, cls="tick"))
         parts.append(text(x(tick), base + 19, words.number(label(tick))))
-    parts.append(_dots(line, words, x, base + 34, left, right, width))
+    named = words.audience != "plain" and bool(line.anchors)
+    if named:
+        parts.append(_anchors(line, x, base + 40))
+    dots = base + (58 if named else 36)
+    parts.append(_dots(line, words, x, dots, left, right, width))
     parts.append(_marker(line, words, x, base, left, width - right))
     unit = UNIT_SIGNS.get(line.unit, line.unit)
     title = f"{line.name}: {words.span(line.value)} {unit}"
+    height = round(dots + 46 if any(not at_band(line, e.value) for e in voting) else dots)
     return drawing(width, height, title, describe(line, words), "".join(parts), alone=alone, key=key)
 
 
 def describe(line: NumberLine, words: Phrases) -> str:
     """The drawing in words, for those who do not see it."""
-    parts = [words("label.no-band") if line.interval is None else f"{words(f'label.band.{line.interval_origin}')}: {span(line, words)}."]
-    elsewhere_ = [f"{words.number(e.value)} ({len(e.limits)})" for e in line.elsewhere if e.voting and not at_band(line, e.value)]
+    band = "label.no-band" if line.interval is None else f"label.band.{line.interval_origin}"
+    parts = [words(band) if line.interval is None else f"{capital(words(band))}: {span(line, words)}."]
+    elsewhere_ = [
+        words.number(e.value) + (f" ({len(e.limits)})" if len(e.limits) > 1 else "")
+        for e in line.elsewhere
+        if e.voting and not at_band(line, e.value)
+    ]
     if elsewhere_:
         n = sum(len(e.limits) for e in line.elsewhere if e.voting and not at_band(line, e.value))
         parts.append(f"{elsewhere(n, line, words)}: {'; '.join(elsewhere_)}.")
@@ -144,6 +158,18 @@ def _band(line: NumberLine, words: Phrases, x: Place, base: float, end: float, k
     return "".join(parts)
 
 
+def _anchors(line: NumberLine, x: Place, y: float) -> str:
+    """The severity words between their edges, where there is room for them; the exact edges stand in the legend."""
+    parts, before = [], x(0.0)
+    for anchor in line.anchors:
+        edge = x(float(anchor.value))
+        parts.append(tag("line", x1=edge, x2=edge, y1=y - 10, y2=y + 3, cls="tick"))
+        if edge - before > 6.6 * len(anchor.word):
+            parts.append(text((before + edge) / 2, y, anchor.word))
+        before = edge
+    return "".join(parts)
+
+
 def _dots(line: NumberLine, words: Phrases, x: Place, top: float, left: int, right: int, width: int) -> str:
     others = [e for e in line.elsewhere if e.voting and not at_band(line, e.value)]
     if not others:
@@ -153,7 +179,7 @@ def _dots(line: NumberLine, words: Phrases, x: Place, top: float, left: int, rig
         for nth in range(min(len(place.limits), 4)):
             parts.append(tag("circle", cx=x(float(place.value)), cy=top + nth * 6.0, r=2.2, cls="dot"))
     n = sum(len(place.limits) for place in others)
-    told = elsewhere(n, line, words)
+    told = words("label.lines.one") if n == 1 else words("label.lines", n=n)
     centre = sum(x(float(p.value)) for p in others) / len(others)
     half = len(told) * 3.2
     parts.append(text(min(max(centre, left + half), width - right - half), top + 38, told))
@@ -164,7 +190,9 @@ def _marker(line: NumberLine, words: Phrases, x: Place, base: float, start: floa
     told = words.span(line.value)
     if line.low == line.high:
         at = x(float(line.low))
-        mark = tag("line", x1=at, x2=at, y1=26.0, y2=base + 4, cls="stem") + tag("circle", cx=at, cy=base - 6, r=5, cls="mark")
+        mark = tag("line", x1=at, x2=at, y1=26.0, y2=base + 4, cls="stem") + tag(
+            "circle", cx=at, cy=base - 6, r=5, cls="mark"
+        )
     else:
         first = x(float(line.low or 0))
         last = x(float(line.high)) if line.high else end
@@ -173,4 +201,3 @@ def _marker(line: NumberLine, words: Phrases, x: Place, base: float, start: floa
         mark += tag("line", x1=at, x2=at, y1=26.0, y2=base - 9, cls="stem")
     half = len(told) * 5.0
     return mark + text(min(max(at, start + half - 20), end - half + 20), 20, told, "value")
-

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from leukon.knowledge.model import Knowledge
 from leukon.report.assessment import Assessment
-from leukon.write.line import BAND, number_line
-from leukon.write.view import DisagreementView, View, capital
+from leukon.write.line import BAND, capital, number_line
+from leukon.write.view import DisagreementView, View
 from leukon.write.words import date
 
 if TYPE_CHECKING:
@@ -118,12 +118,12 @@ class Report:
         self.line(" · ".join(parts), "dim")
         self.line()
         self.line(self.a.verdict.headline, "bold")
+        for text in self.a.verdict.also:
+            self.line(text)
         level = self.a.verdict.urgency
-        told = [] if self.plain else [f"{self.words(f'urgency.label.{level.level}')}."]
-        told += [level.text] if level.text not in self.a.verdict.headline else []
-        if told:
-            self.line()
-            self.line(f"{self.words('label.urgency')}: {' '.join(told)}")
+        label = "" if self.plain else f"{capital(self.words(f'urgency.label.{level.level}'))}. "
+        self.line()
+        self.line(f"{self.words('label.urgency')}: {label}{level.text}")
         if self.view.picture is not None:
             self.line()
             for text in number_line(self.view.picture, self.words, self.console.width - 4):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from leukon.knowledge.model import Knowledge
 from leukon.report.assessment import Assessment, Disagreement, Grade, Interval, Lineage, NumberLine, Position, Value
 from leukon.report.phrases import Phrases
+from leukon.write.line import capital
 from leukon.write.words import all_who, shipped
 
 LOW = ("low-by-all", "low-by-some")
@@ -83,8 +84,7 @@ class View:
         return self.words("label.derived") if value.derived is not None else ""
 
     def interval(self, interval: Interval | None) -> str:
-        ends = [end for end in (interval.low, interval.high) if end] if interval is not None else []
-        return self.words.number("–".join(ends)) or "–"
+        return (self.words.ends(interval.low, interval.high) if interval is not None else "") or "–"
 
     def state(self, lineage: Lineage) -> str:
         text = self.words(f"state.{lineage.state}")
@@ -93,7 +93,8 @@ class View:
 
     def remarks(self) -> list[str]:
         """Notes on single counts, and lines they stand close to."""
-        found = [f"{capital(x.name)}: {x.note}" for x in self.a.verdict.analytes if x.note]
+        others = [x for x in self.a.verdict.analytes if x.note and x.analyte != self.a.verdict.headline_analyte]
+        found = [f"{capital(x.name)}: {x.note}" for x in others]
         for near in self.a.verdict.near_boundary:
             name = self._lineages[near.analyte].name if near.analyte in self._lineages else near.analyte
             found.append(self.words("label.near", analyte=capital(name), value=self.words.number(near.boundary)))
@@ -217,7 +218,3 @@ def alike(grades: list[Grade]) -> list[tuple[Grade, list[str]]]:
 def few(paths: list[str]) -> str:
     """The first places of an issue, and how many more there are."""
     return ", ".join(paths[:4]) + (f", +{len(paths) - 4}" if len(paths) > 4 else "")
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

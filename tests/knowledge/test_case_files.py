@@ -137,7 +137,11 @@ class TestComparing:
     )
     def test_right_and_wrong(self, pack: Path, expect: str) -> None:
         grade = {**GRADED, "grade_status": "certain"}
-        tables = {"grades": [grade], "findings": [FOUND], "excluded": [{"code": "UNMAPPED"}]}
+        tables: dict[str, list[dict[str, Any]]] = {
+            "grades": [grade],
+            "findings": [FOUND],
+            "excluded": [{"code": "UNMAPPED"}],
+        }
         assert self.failures(pack, expect, **tables) == []
         (failure,) = self.failures(pack, expect)
         assert failure.startswith("test.cases.yaml:3: WBC 2.999 is grade 2: ")

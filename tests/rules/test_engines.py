@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from leukon import engine, tables
 from leukon.knowledge import load_knowledge
-from leukon.knowledge.compile import Rows
 from leukon.knowledge.model import Knowledge
 from leukon.read.door import Inputs
+from leukon.tables import Rows
 
 GIGA = 1_000_000_000
 ANALYTES = ("WBC", "NEUT", "LYMPH", "MONO", "EOS", "BASO", "SEG", "BAND", "GRAN", "NRBC", "HGB", "PLT", "BLAST")

@@ -1,0 +1,52 @@
+"""Parquet files, read where they are: columns keep their types, rows their place in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from leukon.errors import InputError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection as Connection
+
+MAGIC = b"PAR1"
+
+
+def quoted(text: str) -> str:
+    """A SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """A SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def describe(con: Connection, path: str, shown: str) -> tuple[dict[str, str], int]:
+    """The columns of a file with their types, and its number of rows. InputError when it is not whole."""
+    import duckdb
+
+    source = f"read_parquet({quoted(path)})"
+    try:
+        columns = {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        rows = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"not a readable Parquet file: {reason}", where=shown, expected="a whole Parquet file", hint="send it again"
+        ) from error
+    return columns, int(rows)
+
+
+def view(con: Connection, table: str, path: str, columns: dict[str, str]) -> None:
+    """A view (n, line, c0, c1, ...) of a file. A 32-bit float becomes the number that its shortest text says."""
+    chosen = "".join(
+        f", CAST(CAST({name(column)} AS VARCHAR) AS DOUBLE) AS c{place}"
+        if kind == "FLOAT"
+        else f", {name(column)} AS c{place}"
+        for place, (column, kind) in enumerate(columns.items())
+    )
+    con.execute(
+        f"CREATE VIEW main.{table} AS SELECT file_row_number AS n, file_row_number + 1 AS line{chosen}"
+        f" FROM read_parquet({quoted(path)}, file_row_number = true)"
+    )
