@@ -1,0 +1,188 @@
+"""Measures leukon against a hand-written query on the same data, and writes docs/performance.md.
+
+    python bench/run.py                  10 million rows, 5 runs each
+    python bench/run.py --rows 1000000 --runs 3
+
+Each measurement is a process of its own; the two sides take turns, so that a change of the machine's
+speed meets both. What counts is the ratio of the medians in one session; seconds are of this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from generate import generate  # noqa: E402
+
+TARGET = HERE.parent / "docs" / "performance.md"
+
+LEUKON = """
+import leukon as lk
+lk.assess_files(["{source}"], out="{out}", scales=["CTCAE@5.0", "CTCAE@6.0"])
+"""
+HAND = """
+import duckdb, pathlib
+out = pathlib.Path("{out}")
+out.mkdir(exist_ok=True)
+con = duckdb.connect()
+con.execute("SET threads = 2")
+con.execute(pathlib.Path("{here}/hand.sql").read_text().format(source="{source}", out=out))
+"""
+SCAN = """
+import duckdb
+duckdb.connect().execute("SELECT count(value), count(unit), count(low), max(collected) FROM '{source}'").fetchall()
+"""
+REQUEST = """
+import json, statistics, time
+import leukon as lk
+names = ("WBC", "NEUT", "LYMPH", "MONO", "EOS")
+values = ("3.6", "1.2", "1.4", "0.3", "0.1")
+rows = [
+    {{"id": f"o{{m}}{{n}}", "code": {{"text": n}}, "value": v, "unit": "10*9/L", "low": "1.0",
+      "collected": f"2026-0{{m}}-01T08:00:00Z"}}
+    for m in range(1, 5) for n, v in zip(names, values)
+]
+request = {{"subject": {{"id": "p1", "sex": "female", "age_years": "56"}}, "observations": rows}}
+lk.assess(request)
+times = []
+for _ in range({count}):
+    start = time.perf_counter()
+    lk.assess(request).to_json()
+    times.append((time.perf_counter() - start) * 1000)
+times.sort()
+print(json.dumps([statistics.median(times), times[int(len(times) * 0.99)]]))
+"""
+
+
+class Run(NamedTuple):
+    """One process: wall and CPU seconds, peak memory in MB, what it printed."""
+
+    wall: float
+    cpu: float
+    peak: float
+    printed: str
+
+
+def measure(code: str, *command: str) -> Run:
+    """Run Python code (or a command) as a process of its own."""
+    start = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as printed:
+        child = subprocess.Popen(command or (sys.executable, "-c", code), stdout=printed)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            raise SystemExit(f"a measured process ended with {child.returncode}")
+        printed.seek(0)
+        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, printed.read())
+
+
+def quiet(limit: float = 0.5, patience: int = 60) -> float:
+    """Wait until the machine has little else to do; return the load at the end of the wait."""
+    for _ in range(patience):
+        if os.getloadavg()[0] < limit:
+            break
+        time.sleep(1)
+    return os.getloadavg()[0]
+
+
+def spread(values: list[float]) -> str:
+    return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--keep", type=Path, help="folder for the data, kept and reused")
+    options = parser.parse_args()
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="leukon-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / f"rows-{options.rows}.parquet"
+    if not source.exists():
+        generate(source, options.rows)
+    load = quiet()
+    runs: dict[str, list[Run]] = {"scan": [], "hand": [], "leukon": []}
+    for _ in range(options.runs):
+        for name, code in (("scan", SCAN), ("hand", HAND), ("leukon", LEUKON)):
+            out = folder / f"out-{name}"
+            shutil.rmtree(out, ignore_errors=True)
+            runs[name].append(measure(code.format(source=source, out=out, here=HERE)))
+    request = measure(REQUEST.format(count=options.requests))
+    median, tail = json.loads(request.printed)
+    import_ = [measure("import leukon").wall for _ in range(options.runs)]
+    bare = [measure("pass").wall for _ in range(options.runs)]
+    help_ = [measure("", sys.executable, "-m", "leukon", "--help").wall for _ in range(options.runs)]
+    ratios = [a.wall / b.wall for a, b in zip(runs["leukon"], runs["hand"], strict=True)]
+    write(options, load, runs, ratios, (median, tail), (import_, bare, help_))
+    if not options.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write(
+    options: argparse.Namespace,
+    load: float,
+    runs: dict[str, list[Run]],
+    ratios: list[float],
+    request: tuple[float, float],
+    starts: tuple[list[float], list[float], list[float]],
+) -> None:
+    lines = [
+        "# Performance",
+        "",
+        "Made by `python3 dev.py bench`; the data generator and the comparator are in `bench/`. Seconds are of one",
+        "machine on one day; the ratios are what to compare. "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, {options.rows:,} rows, "
+        f"{options.runs} runs each in turn, load before the start {load:.2f}"
+        + (" (quiet)." if load < 0.5 else " (**not quiet**)."),
+        "",
+        "## Files: Parquet in, all stages and two scales, tables out",
+        "",
+        "| work | wall s: median (min to max) | CPU s | peak MB |",
+        "|---|---|---|---|",
+    ]
+    titles = {"scan": "bare scan of the columns", "hand": "hand-written DuckDB query", "leukon": "leukon"}
+    for name, title in titles.items():
+        wall, cpu = spread([r.wall for r in runs[name]]), statistics.median(r.cpu for r in runs[name])
+        lines.append(f"| {title} | {wall} | {cpu:.1f} | {max(r.peak for r in runs[name]):.0f} |")
+    lines += [
+        "",
+        f"leukon / hand-written: **{statistics.median(ratios):.2f}** ({min(ratios):.2f} to {max(ratios):.2f}); target at most 3, "
+        "memory at most 2048 MB.",
+        "",
+        "The hand-written query has every limit typed into its text and knows adults only: no ages, pregnancy, Duffy type,",
+        "newborns, manual differentials, pairing doubts, sources or reasons.",
+        "",
+        "## One request: 20 results to the finished Assessment",
+        "",
+        f"Median {request[0]:.1f} ms, 99th percentile {request[1]:.1f} ms over {options.requests} requests after the first "
+        "(targets 5 and 20).",
+        "",
+        "## Start",
+        "",
+        "| command | wall s: median (min to max) | target |",
+        "|---|---|---|",
+        f"| `import leukon`, beyond an empty Python | {statistics.median(starts[0]) - statistics.median(starts[1]):.3f} | 0.25 |",
+        f"| `leukon --help`, whole process | {spread(starts[2])} | 0.5 |",
+        "",
+    ]
+    TARGET.write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
