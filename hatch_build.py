@@ -1,4 +1,4 @@
-"""Puts the compiled knowledge into the wheel, so that an installed leukon starts fast. Broken knowledge builds no wheel."""
+"""Puts the compiled knowledge into the wheel, so that leukon starts fast. Broken knowledge builds no wheel."""
 
 import sys
 from pathlib import Path

@@ -32,8 +32,8 @@ __all__ = [
 ]
 
 _HOME = {
-    "CBC": "leukon.assess",
     "Assessment": "leukon.report",
+    "CBC": "leukon.assess",
     "InputError": "leukon.errors",
     "Knowledge": "leukon.knowledge.model",
     "KnowledgeError": "leukon.errors",

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from leukon import engine as chain
 from leukon import tables
-from leukon.assess import Engine, Ready, Tables, _prepare, read_request
+from leukon.assess import read_request
+from leukon.assess.answering import Engine, Ready, Tables, prepare
 from leukon.read import door
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ NAMES = {"usable": "values", "counts": "values", "graded": "grades", "found": "f
 
 def answers(requests: Iterable[Mapping[str, Any]], knowledge: Knowledge, *, engine: Engine = "duckdb") -> list[Tables]:
     """What the chain answers to each request, in order: the rows of `leukon.assess.answer`, up to their keys."""
-    ready = [_prepare(read_request(request), knowledge) for request in requests]
+    ready = [prepare(read_request(request), knowledge) for request in requests]
     answered: list[Tables] = [{name: [] for name in NAMES.values()} for _ in ready]
     alike: dict[chain.Params, list[int]] = {}
     for place, one in enumerate(ready):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,15 +18,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self, cast, overloa
 
 from leukon import __version__, tables
 from leukon.editions import resolve
+from leukon.engine import Params, create_table, load_knowledge_tables, run_duckdb
 from leukon.errors import UsageError
 from leukon.folder import SUMMARY, cannot_write, whole
+from leukon.read import Options
+from leukon.read.door import Inputs, from_relation
+from leukon.read.times import read_time
 from leukon.summary import Summary, codes, rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
     from leukon.knowledge.model import Knowledge
-    from leukon.report import Assessment
+    from leukon.report.assessment import Assessment, Audience
 
 Input = str | Path | BinaryIO
 Progress = Callable[[str, int, int], None]
@@ -76,7 +81,7 @@ class Cohort:
         *,
         scales: Iterable[str] = (),
         language: str = "en",
-        audience: str = "clinician",
+        audience: Audience = "clinician",
         as_of: str | None = None,
         map: str | Path | None = None,
         locale: str = "",
@@ -90,14 +95,12 @@ class Cohort:
     ) -> None:
         from leukon.knowledge import load_knowledge
 
-        self.paths = cast(
-            "list[Input]", list(paths) if isinstance(paths, Sequence) and not isinstance(paths, str) else [paths]
-        )
+        self.paths: list[Input] = list(paths) if isinstance(paths, list | tuple) else [cast("Input", paths)]
         self.knowledge = knowledge or load_knowledge()
-        self.editions = resolve(self.knowledge, scales)
+        self.scales = list(scales)
+        self.params = Params(resolve(self.knowledge, self.scales), seconds(as_of, locale), use_preliminary)
         self.language, self.audience, self.as_of = language, audience, as_of
-        self.map, self.locale, self.infer_units, self.units = map, locale, infer_units, dict(units or {})
-        self.use_preliminary = use_preliminary
+        self.map, self.options = map, Options(locale=locale, infer_units=infer_units, units=dict(units or {}))
         self.bucket_rows = bucket_rows
         self.progress = progress or (lambda what, done, total: None)
         self.beside = Path(beside).absolute() if beside is not None else None
@@ -117,21 +120,31 @@ class Cohort:
     def _open(self) -> None:
         import duckdb
 
-        from leukon.read import door, open_inputs
+        from leukon.read.inputs import open_inputs
 
-        self.spill = self._temporary()
+        self.progress("reading", 0, 1)
         self.con: Connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         self._closing.callback(self.con.close)
         self.con.execute(f"SET memory_limit = '{MEMORY}'")
-        self.con.execute(f"SET temp_directory = {quoted(self.spill)}")
-        self.progress("reading", 0, 1)
-        self.source = open_inputs(...)
-        door.from_relation(self.con, ...)
-        self.progress("reading", 1, 1)
+        self.con.execute(f"SET temp_directory = {quoted(self._temporary())}")
+        self.raw = open_inputs(self.con, self.paths, self.knowledge, self.options, map=self.map)
+        from_relation(self.con, self.raw.table, self.knowledge, self.raw.options)
+        load_knowledge_tables(self.con, self.knowledge)
         self.people, self.results, self.rejected = rows(
             self.con,
             "SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM results), (SELECT count(*) FROM rejects)",
         )[0]
+        self.progress("reading", 1, 1)
+
+    def _temporary(self) -> Path:
+        """A folder for what does not fit into memory, on the disk of the output, gone at the end."""
+        near = next((folder for folder in self.beside.parents if folder.is_dir()), None) if self.beside else None
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=".leukon.", dir=near))
+        except OSError as error:
+            raise cannot_write(self.beside or Path(tempfile.gettempdir()), error) from error
+        self._closing.callback(shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     # --- many people ------------------------------------------------------------------------------
 
@@ -164,9 +177,9 @@ class Cohort:
             self.progress("judging", bucket, total)
             with self._bucket(bucket, total):
                 self._judge()
-                summary.add(self.con)
                 if part is not None:
                     self._keep(part, bucket, used)
+                summary.add(self.con)
         self.progress("judging", total, total)
         if part is not None:
             self._finish(part, form, total, used)
@@ -194,8 +207,6 @@ class Cohort:
             self.con.execute("DROP SCHEMA bucket CASCADE")
 
     def _judge(self) -> None:
-        from leukon.engine import run_duckdb
-
         run_duckdb(self.con, self.knowledge, self.params)
 
     def _keep(self, part: Path, bucket: int, used: Used) -> None:
@@ -204,7 +215,12 @@ class Cohort:
             if table.name not in WHOLE_RUN:
                 folder = part / PARTS / table.name
                 folder.mkdir(parents=True, exist_ok=True)
-                self._copy(f"out_{table.name}", table, folder / f"{bucket:06}.parquet", "parquet")
+                path = folder / f"{bucket:06}.parquet"
+                self._copy(f"out_{table.name}", table, path, "parquet")
+                # what counts the rows below reads the file instead of making them a second time
+                self.con.execute(
+                    f"CREATE OR REPLACE TEMP VIEW out_{table.name} AS SELECT * FROM read_parquet({quoted(path)})"
+                )
         for name in ("values", "grades", "findings"):
             used.issues.update(issues for (issues,) in rows(self.con, f"SELECT DISTINCT issues FROM out_{name}"))
         bands = rows(self.con, "SELECT DISTINCT band_id FROM out_findings WHERE band_id IS NOT NULL")
@@ -226,32 +242,29 @@ class Cohort:
         shutil.rmtree(part / PARTS)
         self.progress("writing", len(tables.OUTPUTS), len(tables.OUTPUTS))
 
-    def _create(self, name: str, table: tables.Table, made: list[tuple[int | str | None, ...]]) -> None:
-        from leukon.engine import create_table
-        from leukon.tables import Rows
-
-        create_table(self.con, name, Rows(table.names, tuple(column.kind for column in table.columns), made))
+    def _create(self, name: str, table: tables.Table, made: list[tables.Row]) -> None:
+        create_table(self.con, name, tables.Rows(table.names, tuple(column.kind for column in table.columns), made))
 
     def _copy(self, source: str, table: tables.Table, path: Path, form: str) -> None:
         """Writes rows with the documented columns and kinds; in CSV no text starts like a formula."""
         columns = ", ".join(_spelled(column, form) for column in table.columns)
         self.con.execute(f"COPY (SELECT {columns} FROM {source}) TO {quoted(path)} ({FORMATS[form]})")
 
-    def _bands(self, used: set[int]) -> list[tuple[int | str | None, ...]]:
+    def _bands(self, used: set[int]) -> list[tables.Row]:
         """The bands that some finding names: who calls a count in it low, and who does not."""
         from leukon.knowledge.compile import compiled
         from leukon.knowledge.strata import HIGHEST
 
         held = compiled(self.knowledge)
         analytes = {limit.question: limit.analyte for limit in self.knowledge.limits.values()}
-        made: list[tuple[int | str | None, ...]] = []
+        made: list[tables.Row] = []
         for band in sorted(used):
             question, stratum, low, high = held.band_rows[band]
             lists = (" ".join(ids) for ids in held.band_lists[band])
             made.append((band, analytes[question], question, stratum, low, None if high >= HIGHEST else high, *lists))
         return made
 
-    def _issue_sets(self, used: set[int]) -> list[tuple[int | str | None, ...]]:
+    def _issue_sets(self, used: set[int]) -> list[tables.Row]:
         return [(issues, code) for issues in sorted(used) for code in codes(self.knowledge, issues)]
 
     def _about(self) -> dict[str, Any]:
@@ -259,9 +272,9 @@ class Cohort:
         return {
             "engine": {"name": "leukon", "version": __version__},
             "knowledge": {"version": self.knowledge.version, "sha256": self.knowledge.sha256},
-            "intended_use": self.knowledge.texts[self.language].get("intended_use", ""),
-            "inputs": [Path(path).name if isinstance(path, str | Path) else "standard input" for path in self.paths],
-            "scales": list(self.editions),
+            "intended_use": self.knowledge.texts[self.language]["intended-use"],
+            "inputs": self.raw.inputs,
+            "scales": list(self.params.editions),
             "as_of": self.as_of,
         }
 
@@ -269,21 +282,33 @@ class Cohort:
 
     def assessments(self) -> Iterator[Assessment]:
         """One Assessment per person, in input order."""
-        from leukon import engine, report
+        from leukon.assess import assess_all
 
         for first in range(1, self.people + 1, PEOPLE_AT_A_TIME):
-            inputs = self._inputs(first, first + PEOPLE_AT_A_TIME - 1)
-            outputs = engine.run(inputs, self.knowledge, self.params)
-            yield from report.build_all(
-                inputs,
-                outputs,
-                self.knowledge,
+            yield from assess_all(
+                self._inputs(first, first + PEOPLE_AT_A_TIME - 1),
+                knowledge=self.knowledge,
                 language=self.language,
                 audience=self.audience,
                 as_of=self.as_of,
-                as_of_s=self.params.as_of_s,
-                scales=self.editions,
+                scales=self.scales,
+                use_preliminary=self.params.use_preliminary,
             )
+
+    def _inputs(self, first: int, last: int) -> Inputs:
+        """The input tables of some people. A rejected row names nobody: it is shown where there is but one person."""
+        mine = f"subject BETWEEN {first} AND {last}"
+        sources = f"JOIN results AS r ON r.row = s.row WHERE r.{mine} ORDER BY s.row"
+        return Inputs(
+            people=self._rows(tables.PEOPLE, f"people WHERE {mine} ORDER BY subject"),
+            results=self._rows(tables.RESULTS, f"results WHERE {mine} ORDER BY row"),
+            source_rows=self._rows(tables.SOURCE_ROWS, f"source_rows AS s {sources}", "s."),
+            usual=self._rows(tables.USUAL, f"usual WHERE {mine} ORDER BY subject, analyte"),
+            rejects=self._rows(tables.REJECTS, "rejects ORDER BY input, row") if self.people == 1 else [],
+        )
+
+    def _rows(self, table: tables.Table, source: str, prefix: str = "") -> list[tuple[Any, ...]]:
+        return rows(self.con, f"SELECT {', '.join(prefix + name for name in table.names)} FROM {source}")
 
 
 class Used(NamedTuple):
@@ -291,6 +316,16 @@ class Used(NamedTuple):
 
     issues: set[int]
     bands: set[int]
+
+
+def seconds(as_of: str | None, locale: str) -> int | None:
+    """A date or time as its last second (a whole day is over at its end)."""
+    if not as_of:
+        return None
+    time = read_time(as_of, "", locale)
+    if time.basis != "absolute":
+        raise UsageError(f"{as_of!r} is not a date or time", expected="2026-11-20 or 2026-11-20T12:00:00Z")
+    return time.last_s
 
 
 def quoted(text: object) -> str:

@@ -64,7 +64,7 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
 
     A name that only one later statement reads, or that only filters one table, is a view, so that
     DuckDB pipelines through it; the others are tables and are dropped after their last reader.
-    `last` is "export" or "find".
+    `last` is "find", or "export": its `out_..` names are views, so that they are written as they are made.
     """
     stages = (*STAGES, "export") if last == "export" else STAGES
     chain = [pair for stage in stages for pair in statements(stage)]
@@ -72,16 +72,19 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
     readers = {
         name: [i for i, (_, sql) in enumerate(chain) if re.search(rf"\b(?:FROM|JOIN) {name}\b", sql)] for name in names
     }
-    asked = {name for name in names if name.startswith("out_")} if last == "export" else set(ANSWERS)
-    tables_ = {name for name, sql in chain if name in asked or (len(readers[name]) > 1 and GATHERS.search(sql))}
+    outputs = {name for name in names if name.startswith("out_")}
+    kept = set() if last == "export" else set(ANSWERS)
+    tables_ = {name for name, sql in chain if name in kept or (len(readers[name]) > 1 and GATHERS.search(sql))}
 
     def final_reader(name: str) -> int:
-        """The last statement that reads a name, through the views that stand on it."""
+        """The last statement that reads a name, through the views that stand on it; never for an output."""
+        if name in outputs:
+            return len(chain)
         return max(
             (i if names[i] in tables_ else final_reader(names[i]) for i in readers[name]), default=names.index(name)
         )
 
-    ends = {name: final_reader(name) for name in tables_ - asked}
+    ends = {name: final_reader(name) for name in tables_ - kept}
     return tuple(
         (name, sql, name in tables_, tuple(n for n, end in ends.items() if end == i))
         for i, (name, sql) in enumerate(chain)
@@ -111,11 +114,6 @@ def _run_tables(knowledge: Knowledge, params: Params) -> dict[str, Rows]:
             ("edition", "scale", "version"), ("text", "text", "text"), [(e.id, e.scale, e.version) for e in held]
         ),
     }
-
-
-def _terms(knowledge: Knowledge) -> Rows:
-    rows: list[Row] = [(e.id, t.id, t.name) for e in knowledge.editions.values() for t in e.terms]
-    return Rows(("edition", "term_id", "term"), ("text", "text", "text"), rows)
 
 
 # --- SQLite: one request -----------------------------------------------------------------------
@@ -212,7 +210,7 @@ def run(inputs: Inputs, knowledge: Knowledge, params: Params, *, engine: str = "
 def load_knowledge_tables(con: duckdb.DuckDBPyConnection, knowledge: Knowledge) -> Compiled:
     """Create the compiled knowledge tables in a DuckDB connection, once per connection."""
     held = compiled(knowledge)
-    for name, rows in {**held.tables, "terms": _terms(knowledge)}.items():
+    for name, rows in held.tables.items():
         create_table(con, name, rows)
     return held
 
@@ -238,8 +236,9 @@ def run_duckdb(
 ) -> None:
     """Run the chain inside a connection that already holds people, results, source_rows and usual.
 
-    Leaves the answers as tables; with `export` also `out_values`, `out_grades`, `out_findings` and
-    `out_excluded` in the shape of leukon/tables.py. Knowledge tables must be loaded first.
+    Leaves the answers as tables, or with `export` the views `out_values`, `out_grades`, `out_findings` and
+    `out_excluded` in the shape of leukon/tables.py, which hold until the next run in this connection.
+    Knowledge tables must be loaded first.
     """
     for name, rows in _run_tables(knowledge, params).items():
         create_table(con, name, rows)

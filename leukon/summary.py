@@ -140,10 +140,13 @@ class Summary:
 
 
 def lines(knowledge: Knowledge) -> dict[str, list[int]]:
-    """Where the knowledge draws lower lines, in cells per litre, by analyte: voting limits and always-on grades."""
+    """Where the knowledge defines lower lines, in cells per litre, by analyte: voting definitions and always-on grades.
+
+    Intervals that were measured in one group of people are not among them: they answer for that group only.
+    """
     found: dict[str, set[int]] = {}
     for limit in knowledge.limits.values():
-        if limit.bound == "lower" and limit.role == "votes" and limit.value > 0:
+        if limit.bound == "lower" and limit.role == "votes" and limit.kind == "definition" and limit.value > 0:
             found.setdefault(limit.analyte, set()).add(limit.value)
     for edition in knowledge.editions.values():
         for term in edition.terms if edition.always else ():

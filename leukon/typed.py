@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leukon.counts import fold_name
 from leukon.knowledge.names import find_analyte
+from leukon.read.people import read_sex
 
 if TYPE_CHECKING:
     from leukon.knowledge.model import Knowledge
@@ -24,9 +25,8 @@ PIECE = re.compile(
         (?:[(\[]\s*(?P<range>[^()\[\]]*?)\s*[)\]])? \s*$""",
     re.VERBOSE,
 )
+SEX = re.compile(r"^\s*sexo?\b[\s:=]*", re.IGNORECASE)
 AGE = ("age", "idade", "aged")
-SEX = {"f": "female", "female": "female", "woman": "female", "mulher": "female", "feminino": "female"}
-SEX |= {"m": "male", "male": "male", "man": "male", "homem": "male", "masculino": "male"}
 
 
 class Typed(NamedTuple):
@@ -46,8 +46,8 @@ def read(text: str, knowledge: Knowledge) -> Typed:
         found = PIECE.match(piece)
         if found and fold_name(found["test"]) in AGE:
             subject["age_years"] = found["value"]
-        elif (word := fold_name(piece).removeprefix("sex").removeprefix("sexo")) in SEX:
-            subject["sex"] = SEX[word]
+        elif (sex := read_sex(SEX.sub("", piece))) != "unknown":
+            subject["sex"] = sex
         elif found and find_analyte(knowledge, found["test"]):
             observations.append(_observation(found, len(observations) + 1))
         else:

@@ -10,7 +10,7 @@ import leukon
 
 
 def test_names_are_sorted_and_resolve() -> None:
-    assert leukon.__all__ == sorted(leukon.__all__)
+    assert len(set(leukon.__all__)) == len(leukon.__all__) and leukon.__all__ == sorted(leukon.__all__, key=str.swapcase)
     for name in leukon.__all__:
         assert getattr(leukon, name) is not None
     assert dir(leukon) == leukon.__all__

@@ -36,7 +36,7 @@ def assess(
     """
     held = knowledge or _shipped()
     asked = read_request(request)
-    ready = _prepare(asked, held)
+    ready = prepare(asked, held)
     outputs = chain.run(ready.inputs, held, ready.params, engine=engine)
     _possible(outputs)
     return report.build(
@@ -57,7 +57,7 @@ def answer(
 ) -> Tables:
     """What the chain alone answers to a request, as rows with their ids: values, grades, findings, excluded."""
     held = knowledge or _shipped()
-    ready = _prepare(read_request(request), held)
+    ready = prepare(read_request(request), held)
     outputs = chain.run(ready.inputs, held, ready.params, engine=engine)
     return {
         "values": [row for row in outputs["usable"] if not row["is_level"]] + outputs["counts"],
@@ -97,7 +97,8 @@ class Ready(NamedTuple):
     scales: tuple[str, ...]
 
 
-def _prepare(asked: Request, knowledge: Knowledge) -> Ready:
+def prepare(asked: Request, knowledge: Knowledge) -> Ready:
+    """The input tables, parameters and asked editions of a request. RequestError for scales and dates that are not."""
     scales = _scales(asked.scales, knowledge)
     options = Options(locale=asked.locale, infer_units=asked.infer_units == "yes")
     inputs = door.from_rows(

@@ -134,9 +134,8 @@ def files(inputs: tuple[str, ...], printer: Printer, out: Path | None, form: str
     from leukon.cohort import Cohort
 
     paths = [sys.stdin.buffer if text == STDIN else Path(text) for text in inputs]
-    settings["map"] = find_map(settings["map"])
     with progress() as told, Cohort(paths, beside=out, progress=told, **settings) as cohort:
-        printer.guessed(cohort.guessed_map)
+        printer.read(cohort.raw)
         if out is None:
             printer.people(cohort)
         else:
@@ -177,16 +176,6 @@ def typed(text: str, knowledge: Knowledge, printer: Printer, asked: dict[str, An
     return 0
 
 
-def find_map(name: str | None) -> Path | None:
-    """A map file by its path, or one of ours by its name."""
-    if name is None or Path(name).exists():
-        return None if name is None else Path(name)
-    ours = {path.stem: path for path in sorted((examples() / "maps").glob("*.yaml"))}
-    if name not in ours:
-        raise InputError("there is no such map", where=name, expected="a file, or one of " + ", ".join(ours))
-    return ours[name]
-
-
 def examples() -> Path:
     """The folder of examples: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
@@ -202,7 +191,7 @@ def read_bytes(path: Path) -> bytes:
 
 def parse(data: bytes, name: str) -> list[Any]:
     """One JSON object, or one a line (NDJSON). An error names the file, and the line where there are several."""
-    from leukon.assess import read_json
+    from leukon.assess.request import read_json
 
     lines = [(number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
     several = len(lines) > 1 and all(

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sized
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from leukon.cli import options
 from leukon.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from leukon.assess.answering import Engine
+
+ENGINES: tuple[Engine, ...] = ("sqlite", "duckdb")
 
 
 @click.command(
@@ -24,7 +30,7 @@ Examples:
 def check(folder: Path | None, lang: str) -> None:
     """Check knowledge files: every lint, and every case on both engines. Exit code 5 when something is wrong."""
     from leukon import knowledge
-    from leukon.assess import answer
+    from leukon.answers import answers
     from leukon.knowledge import cases, pack
     from leukon.report.phrases import Phrases
 
@@ -34,8 +40,9 @@ def check(folder: Path | None, lang: str) -> None:
     whole = folder is None or pack.whole(folder)
     held = knowledge.load_knowledge(folder) if whole else knowledge.load_knowledge(over=folder)
     beside = folder if folder is not None and whole else pack.SHIPPED
-    for engine in ("sqlite", "duckdb"):
-        problems += [f"{engine}: {line}" for line in cases.run(held, partial(answer, engine=engine), beside)]
+    for engine in ENGINES:
+        wrong = cases.run_together(held, partial(answers, engine=engine), beside)
+        problems += [f"{line} ({engine})" for line in wrong]
     if problems:
         raise KnowledgeError(problems)
     kinds: tuple[Sized, ...] = (held.sources, held.claims, held.analytes, held.limits, held.editions, held.findings)

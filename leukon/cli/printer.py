@@ -19,6 +19,7 @@ from leukon.report.phrases import Phrases
 if TYPE_CHECKING:
     from leukon.cohort import Cohort, Progress
     from leukon.knowledge.model import Knowledge
+    from leukon.read.inputs import RawSet
     from leukon.report import Assessment
 
 WIDEST = 110
@@ -77,20 +78,25 @@ class Printer:
         for what in ("excluded", "rejected"):
             if found := summary[f"{what}_by_code"]:
                 click.echo(self.say(f"summary.{what}", codes=listed(found)))
-        click.echo("\n" + self.say("summary.below"))
-        for analyte, lines in summary["patients"]["below"].items():
-            values = summary["values_below"][analyte]
-            held = [f"< {self.say.number(line)}: {n} ({values[line]})" for line, n in lines.items() if n]
-            if held:
-                click.echo(f"  {analyte:6} {'   '.join(held)}")
-        click.echo("\n" + self.say("summary.answers"))
-        for question, states in summary["findings"].items():
-            click.echo(f"  {question:22} {listed(states)}")
+        below = {
+            analyte: [f"< {self.say.number(line)}: {n}" for line, n in lines.items() if n]
+            for analyte, lines in summary["patients"]["below"].items()
+        }
+        self._block("summary.below", {analyte: "   ".join(lines) for analyte, lines in below.items() if lines})
+        self._block("summary.answers", {question: listed(states) for question, states in summary["findings"].items()})
 
-    def guessed(self, text: str) -> None:
-        """The map that was guessed, so that it can be corrected and kept."""
-        if text:
-            self.remark(self.say("cli.guessed-map") + "\n" + text.rstrip())
+    def _block(self, heading: str, lines: dict[str, str]) -> None:
+        if lines:
+            click.echo("\n" + self.say(heading))
+        for name, text in lines.items():
+            click.echo(f"  {name:20} {text}")
+
+    def read(self, raw: RawSet) -> None:
+        """What was left aside, and the map that was guessed, so that it can be corrected and kept."""
+        for note in raw.notes:
+            self.remark(note)
+        for name, text in raw.guesses.items():
+            self.remark(self.say("cli.guessed-map", name=name) + "\n" + text)
 
     def read_as(self, assessment: Assessment, unread: list[str]) -> None:
         """How typed counts were read, in both usual units, and what was not read."""

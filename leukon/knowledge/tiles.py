@@ -45,10 +45,20 @@ def grade_bands(knowledge: Knowledge, ages: Sequence[AgeBand]) -> tuple[Rows, Ro
         "low", "high", "band", "grade", "grade_beyond", "bound_to", "status",
     )  # fmt: skip
     kinds = ("text", "int", "text", "text", "int", "int", "int", "int", "int", "int", "text", "text")
-    analyte_of = {(e.id, t.id): t.analyte for e in knowledge.editions.values() for t in e.terms}
-    spelled: list[Row] = [(band, e, analyte_of[e, t], t, rule_id) for (e, t, rule_id), band in words.items()]
-    names_of_words = ("band", "edition", "analyte", "term_id", "rule_id")
-    return Rows(names, kinds, rows), Rows(names_of_words, ("int", "text", "text", "text", "text"), spelled)
+    return Rows(names, kinds, rows), _grade_words(knowledge, words)
+
+
+def _grade_words(knowledge: Knowledge, bands: dict[tuple[str, str, str | None], int]) -> Rows:
+    """What the number of a band stands for; `is_count` says that its values are cells per litre."""
+    rows: list[Row] = []
+    for (edition_id, term_id, rule_id), band in bands.items():
+        edition = knowledge.editions[edition_id]
+        term = next(t for t in edition.terms if t.id == term_id)
+        is_count = int(knowledge.analytes[term.analyte].dimension == "count")
+        words = (edition.scale, edition.version, term.name, term.analyte, is_count, rule_id)
+        rows.append((band, edition_id, term_id, *words))
+    names = ("band", "edition", "term_id", "scale", "version", "term", "analyte", "is_count", "rule_id")
+    return Rows(names, ("int", "text", "text", "text", "text", "text", "text", "int", "text"), rows)
 
 
 Tile = tuple[int, int, str | None, int | None, int | None, str, str]

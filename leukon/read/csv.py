@@ -16,6 +16,7 @@ import re
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -51,7 +52,7 @@ class Dialect:
     header_line: int
 
 
-def open_bytes(stream: BinaryIO) -> BinaryIO:
+def open_bytes(stream: BinaryIO) -> io.BufferedReader:
     """The stream itself, unpacked when it is gzip (told by its first bytes, not by its name)."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(_Raw(stream), 1 << 16)
     if buffered.peek(2)[:2] == GZIP:
@@ -80,17 +81,17 @@ def lines(stream: BinaryIO, name: str) -> Iterator[str]:
     NUL bytes are dropped. InputError when packed data is broken or a line has no end within reason.
     """
     buffered = open_bytes(stream)
-    head = buffered.peek(4096)[:4096] if isinstance(buffered, io.BufferedReader) else b""
-    encoding, mark = _encoding(head)
-    buffered.read(mark)
+    encoding, mark = _encoding(buffered.peek(4096)[:4096])
     try:
-        if encoding != "utf-8":
-            text = io.TextIOWrapper(buffered, encoding=encoding, errors="replace", newline="")
-            yield from _bounded(text.readline)
-            return
-        wrapped = io.TextIOWrapper(buffered, encoding="utf-8", errors="surrogateescape", newline="")
-        for line in _bounded(wrapped.readline):
-            yield line if line.isascii() else _mend(line)
+        buffered.read(mark)
+        errors = "surrogateescape" if encoding == "utf-8" else "replace"
+        text = io.TextIOWrapper(buffered, encoding=encoding, errors=errors, newline="")
+        try:
+            for line in _bounded(text.readline):
+                yield line if line.isascii() or encoding != "utf-8" else _mend(line)
+        finally:
+            with suppress(ValueError):
+                text.detach()  # the stream is closed by whoever opened it
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(
             f"the packed data is broken: {error}", where=name, expected="a whole .gz file", hint="send the file again"
@@ -243,16 +244,17 @@ def _again(
     text: str, line: int, dialect: Dialect, name: str, rejects: list[Reject], why: str
 ) -> Iterator[tuple[int, list[str]]]:
     """Lines that a stray quote had glued together, each read for itself."""
+    width = len(dialect.header)
     for number, part in enumerate(_LINES.findall(text), line):
         fields = split(part, dialect.separator)
-        if isinstance(fields, str) or len(fields) != len(dialect.header) or part.count('"') & 1:
-            if part.strip():
-                shown = (
-                    fields if isinstance(fields, str) else f"{len(fields)} fields, the header has {len(dialect.header)}"
-                )
-                rejects.append((name, number, "", "ROW_SHAPE", shown if part.count('"') % 2 == 0 else why))
-        else:
+        if part.count('"') & 1:
+            fields = why
+        elif not isinstance(fields, str) and len(fields) != width:
+            fields = f"{len(fields)} fields, the header has {width}"
+        if not isinstance(fields, str):
             yield number, fields
+        elif part.strip():
+            rejects.append((name, number, "", "ROW_SHAPE", fields))
 
 
 def fill(con: Connection, table: str, numbered: Iterable[tuple[int, list[str]]], wanted: list[int]) -> int:

@@ -1,4 +1,4 @@
-"""The door: rows of text become people, results, source rows, usual levels and rejects (`tables`). Nobody else reads text.
+"""The door: rows of text become people, results, source rows, usual levels and rejects. Nobody else reads text.
 
     from_rows(rows, knowledge, options)            one request, in plain Python
     from_relation(con, "raw", knowledge, options)  files of any size, in DuckDB, each different text read once
@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from leukon.read.inherit import inherit
 from leukon.read.people import Age, read_age
 from leukon.read.persons import Person, ages, for_others, read_person
 from leukon.read.raw import NO_PERSON, NO_TEST, NO_VALUE, Raw, blank
@@ -65,7 +66,7 @@ def from_rows(rows: Iterable[Raw], knowledge: Knowledge, options: Options | None
         person = read_person(subject, subject_id, ((read.raw, read.time) for read in own), readings.options)
         made.people.append(person[:-2])
         samples: dict[Row, int] = {}
-        for read in own:
+        for read in _with_units(own, readings):
             key, exact = sample_of(read)
             made.results.append(_result(read, person, samples.setdefault(key, read.row), exact, readings))
             made.source_rows.append(_source(read))
@@ -122,6 +123,21 @@ def _read(number: int, raw: Raw, readings: Readings) -> Read:
     )
 
 
+def _with_units(own: list[Read], readings: Readings) -> list[Read]:
+    """The rows of one person; with `infer_units`, cell types without a unit take that of the white count."""
+    if not readings.options.infer_units:
+        return own
+    samples: dict[Row, list[Read]] = {}
+    for read in own:
+        samples.setdefault(sample_of(read)[0], []).append(read)
+    known: list[Read] = []
+    for sample in samples.values():
+        told = [(read.test, read.raw.value, read.raw.comparator, read.value) for read in sample]
+        values = inherit(told, readings)
+        known += [read._replace(value=value) for read, value in zip(sample, values, strict=True)]
+    return sorted(known, key=lambda read: read.row)
+
+
 def _result(read: Read, person: Person, sample: int, exact: int, readings: Readings) -> Row:
     """A row of `tables.RESULTS`."""
     raw, test, value, time = read.raw, read.test, read.value, read.time
@@ -132,13 +148,17 @@ def _result(read: Read, person: Person, sample: int, exact: int, readings: Readi
         meant = readings.audience(raw.range_sex, raw.range_age_low, raw.range_age_high)
         if for_others(person, age.known, meant):
             lln, uln, range_issues = None, None, readings.bit("RANGE_NOT_APPLICABLE")
+    specimens = (said.specimen, test.specimen)
     code, at = value.code, value.field
-    if code != "UNMAPPED" and not said.human:
+    if code == "UNMAPPED":
+        pass
+    elif not said.human:
         code, at = "NOT_HUMAN", "species"
-    elif code != "UNMAPPED" and age.impossible:
+    elif code is not None and "other" in specimens:  # `0-2 /HPF` of a urine: the specimen is what is wrong with it
+        code, at = "SPECIMEN_NOT_BLOOD", "specimen"
+    elif age.impossible:
         code, at = "DEMOGRAPHICS_IMPOSSIBLE", "age" if read.age.impossible else "birth_date"
     issued = read_time(raw.issued, raw.time_unit, readings.options.locale)
-    specimens = (said.specimen, test.specimen)
     return (
         read.row,
         person.subject,

@@ -1,4 +1,4 @@
-"""Each different text of a column is read once, in Python, and joined back as integers: how millions of rows stay cheap.
+"""Each different text of a column is read once, in Python, and joined back as integers: so millions of rows are cheap.
 
 A `Dictionary` holds the different combinations of some columns (`<name>_keys`: id and texts) and what each of them
 means (`<name>`: id and readings).

@@ -6,7 +6,12 @@ from leukon.read.headers import find_fields
 from leukon.read.plan import Cell, Plan, Side
 from leukon.read.words import fold_header
 
-DM_FIELDS = {"sex": ("SEX", ""), "birth_date": ("BRTHDTC", ""), "age_years": ("AGE", "AGEU"), "species": ("SPECIES", "")}
+DM_FIELDS = {
+    "sex": ("SEX", ""),
+    "birth_date": ("BRTHDTC", ""),
+    "age_years": ("AGE", "AGEU"),
+    "species": ("SPECIES", ""),
+}
 """Columns of the CDISC demographics domain that are about the person; AGE is read in the unit that AGEU says."""
 
 

@@ -130,7 +130,7 @@ def read_sex(text: str | None) -> str:
 
 
 def read_pregnancy(text: str | None, weeks: str | None) -> str:
-    """no | unknown | yes | trimester-1..3 | weeks-..: the finest that was stated. Weeks without a word mean pregnant."""
+    """no | unknown | yes | trimester-1..3 | weeks-..: the finest that was stated. Weeks alone mean pregnant."""
     stated = words().meaning("pregnancy", text) or "unknown"
     if stated == "no" or not weeks or not weeks.strip():
         return stated

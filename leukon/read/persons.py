@@ -1,4 +1,4 @@
-"""One person from all the rows that name it, and the age that a result has. What two rows say differently is not known."""
+"""One person from all the rows that name it, and the age of a result. What two rows say differently is not known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the columns of a file become the fields of `Raw`: found from its headers (`long`, `wide`) or said by a map file."""
+"""How the columns of a file become the fields of `Raw`: found from its headers (`long`, `wide`) or said by a map."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from leukon.counts import Interval, Rules, Units, read_count, read_limits, read_range
-from leukon.knowledge.names import find_analyte
+from leukon.knowledge.names import SHARE, find_analyte
 from leukon.read.people import read_age_text
 from leukon.read.words import tokens, words
 
@@ -33,12 +33,14 @@ class Options:
 
 
 class Test(NamedTuple):
-    """What a test name or code is: analyte None means that leukon does not know it. `specimen` blank: not said."""
+    """What a test name or code is: analyte None means that leukon does not know it. `specimen` and `unit` blank: the
+    name says neither (`neutrophils %` says its unit)."""
 
     analyte: str | None
     quantity: str | None
     method: str
     specimen: str
+    unit: str = ""
 
 
 class Value(NamedTuple):
@@ -121,7 +123,8 @@ class Readings:
     def _read_test(self, name: str) -> Test:
         specimen = self.specimen(name)
         if hit := find_analyte(self.knowledge, name):
-            return Test(hit[0], hit[1], hit[2], specimen)
+            percent = hit[1] == "percent" and SHARE.search(name.replace("_", " "))
+            return Test(hit[0], hit[1], hit[2], specimen, "%" if percent else "")
         if specimen:
             bare = tokens(name)
             for word in sorted(self.words.meanings["specimen"], key=len, reverse=True):
@@ -177,10 +180,22 @@ class Readings:
         )
 
     def default_unit(self, test: Test) -> str:
-        """The unit that the options give to this test where the input gives none."""
-        if not self.default_units or test.analyte is None:
+        """The unit of this test where the input gives none: as the options say, else as its own name says."""
+        if test.analyte is None:
             return ""
-        return self.default_units.get((test.analyte, test.quantity or ""), "")
+        return self.default_units.get((test.analyte, test.quantity or ""), test.unit)
+
+    def is_lineage(self, test: Test) -> bool:
+        """Whether a test counts one kind of white cell."""
+        about = self.knowledge.analytes.get(test.analyte or "")
+        return about is not None and about.lineage and test.quantity == "count"
+
+    def inferred(
+        self, text: str | None, comparator: str | None, unit: str, test: Test, typed: bool = False
+    ) -> Value:
+        """A value read in a unit that was not sent with it."""
+        read = self.value(text, comparator, unit, test, typed)
+        return read._replace(issues=read.issues | self.bit("UNIT_INFERRED")) if read.code is None else read
 
     def range(
         self, low: str | None, high: str | None, text: str | None, unit: str, test: Test, typed: bool = False

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from leukon.read.grouping import people, rejects, samples, usual
+from leukon.read.inherit import inherit_all
 from leukon.read.interned import Dictionary, fill, is_number
 from leukon.read.people import read_age, read_birth, read_death, read_duffy, read_pregnancy, read_sex
-from leukon.read.persons import OLDEST_S
-from leukon.read.raw import FIELDS, NO_PERSON, NO_TEST, NO_VALUE
+from leukon.read.raw import FIELDS
 from leukon.read.readings import Readings, Test
-from leukon.read.timecolumn import EXACTS, TimeColumn, trimmed
+from leukon.read.timecolumn import TimeColumn, trimmed
 from leukon.read.views import results, sources
-from leukon.tables import PEOPLE, REJECTS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -54,11 +54,13 @@ class Load:
         self.collected = self._time("collected")
         self.issued = self._time("issued")
         self._locate()
+        people(self)
+        samples(self)
+        if self.readings.options.infer_units:
+            inherit_all(self)
         self._ranges()
-        self._people()
-        self._samples()
-        self._usual()
-        self._rejects()
+        usual(self)
+        rejects(self)
         self.con.execute(f"CREATE OR REPLACE VIEW main.results AS {results(self)}")
         self.con.execute(f"CREATE OR REPLACE VIEW main.source_rows AS {sources(self)}")
 
@@ -82,7 +84,7 @@ class Load:
             self.con,
             "door_test",
             "id INTEGER, analyte VARCHAR, quantity VARCHAR, method VARCHAR, specimen VARCHAR, blank TINYINT",
-            [(id_, *test, int(blank[id_])) for id_, test in self.tests.items()],
+            [(id_, *test[:4], int(blank[id_])) for id_, test in self.tests.items()],
         )
 
     def _values(self) -> None:
@@ -166,8 +168,9 @@ class Load:
             " WHEN door_value.code = 'VALUE_MISSING' THEN 'VALUE_MISSING' END"
         )
         joins = [part.join for part in self.parts] + self.collected.joins + self.issued.joins
+        chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
         self.con.execute(
-            f"CREATE OR REPLACE TABLE door_located AS SELECT {', '.join(f'{sql} AS {name}' for name, sql in columns.items())}"
+            f"CREATE OR REPLACE TABLE door_located AS SELECT {chosen}"
             f" FROM {self.raw} AS r"
             f" JOIN door_subject AS s ON s.subject_id IS NOT DISTINCT FROM {self.cell('subject_id')}"
             f" {self.test.join} JOIN door_test ON door_test.id = {self.test.id}"
@@ -175,6 +178,7 @@ class Load:
             f" {' '.join(join for join in joins if join)}"
         )
         self.order = tuple(columns)
+        self.knows_people = bool(self.person.keys)
         self.columns = set(columns)
 
     def ref(self, column: str, table: str = "d") -> str:
@@ -186,12 +190,12 @@ class Load:
         )
 
     def _ranges(self) -> None:
-        """`door_range`: the laboratory's intervals by test, unit that the value was read in, and text of the interval."""
+        """`door_range`: the laboratory's intervals by test, unit that the value was read in, and their text."""
         typed = is_number(self.types.get("low", "")) or is_number(self.types.get("high", ""))
         names = {id_: unit for unit, id_ in self.units.items()}
         texts = dict(self.limits.combinations())
         found = self.con.execute(
-            f"SELECT DISTINCT d.test, v.unit_id, {self.ref('limits')} FROM door_located AS d"
+            f"SELECT DISTINCT d.test, v.unit_id, {self.ref('limits')} FROM door_rows AS d"
             f" JOIN door_value AS v ON v.id = d.value"
         ).fetchall()
         rows = []
@@ -207,130 +211,6 @@ class Load:
             rows,
         )
         self.has_ranges = bool(rows)
-        self.knows_people = bool(self.person.keys)
-
-    def _people(self) -> None:
-        """`people`, and in `door_people` two marks of each: born after all dated results, birth hidden on purpose."""
-        told = (
-            ("nullif(p.sex, 'unknown')", "sex"),
-            ("nullif(p.pregnancy, 'unknown')", "pregnancy"),
-            ("nullif(p.duffy, 'unknown')", "duffy"),
-            ("p.birth_low_s", "birth_low_s"),
-            ("p.birth_high_s", "birth_high_s"),
-            ("CASE WHEN p.birth_low_s IS NOT NULL THEN p.birth_exact END", "birth_exact"),
-            ("p.death_s", "death_s"),
-        )
-        last = f"max(CASE WHEN NOT {self.ref('relative')} THEN {self.ref('last_s')} END)::BIGINT"
-        over = self.readings.options.deidentified_age_over is not None
-        self.con.execute(
-            f"""
-            CREATE OR REPLACE TABLE door_people AS
-            WITH said AS (
-                SELECT d.person_no, min(d.row) AS first, {last if self.has("birth_date") else "NULL::BIGINT"} AS last,
-                    {", ".join(f"min({sql}) AS {name}_a, max({sql}) AS {name}_b" for sql, name in told)}
-                FROM door_located AS d JOIN door_person AS p ON p.id = {self.ref("person")}
-                WHERE d.refused IS NULL GROUP BY d.person_no
-            ),
-            agreed AS (
-                SELECT *, birth_low_s_a = birth_low_s_b AND birth_high_s_a = birth_high_s_b
-                    AND birth_exact_a = birth_exact_b AS born
-                FROM said
-            ),
-            marked AS (
-                SELECT *, coalesce(born AND birth_low_s_a > last, false) AS impossible,
-                    {over} AND coalesce(born AND last - birth_high_s_a >= {OLDEST_S}, false) AS hidden
-                FROM agreed
-            )
-            SELECT row_number() OVER (ORDER BY first) AS subject, s.subject_id,
-                coalesce(CASE WHEN sex_a = sex_b THEN sex_a END, 'unknown') AS sex,
-                coalesce(CASE WHEN pregnancy_a = pregnancy_b THEN pregnancy_a END, 'unknown') AS pregnancy,
-                coalesce(CASE WHEN duffy_a = duffy_b THEN duffy_a END, 'unknown') AS duffy,
-                CASE WHEN born AND NOT hidden THEN birth_low_s_a END AS birth_low_s,
-                CASE WHEN born AND NOT hidden THEN birth_high_s_a END AS birth_high_s,
-                CASE WHEN born AND NOT hidden THEN birth_exact_a ELSE 0 END AS birth_exact,
-                CASE WHEN death_s_a = death_s_b THEN death_s_a END AS death_s,
-                impossible, hidden, m.person_no
-            FROM marked AS m JOIN door_subject AS s ON s.id = m.person_no
-            """
-        )
-        self.con.execute(
-            f"CREATE OR REPLACE TABLE people AS SELECT {', '.join(PEOPLE.names)} FROM door_people ORDER BY subject"
-        )
-
-    def _samples(self) -> None:
-        """`door_rows`: the rows that are results, with subject and sample (named by its first row)."""
-        by_id, by_row = "sample_id" in self.columns, "sample_row" in self.columns
-        how = f"CASE WHEN {self.ref('precision')} IN ({EXACTS}) THEN 1"
-        how = (f"CASE WHEN d.sample_id IS NOT NULL THEN 0 {how[5:]}" if by_id else how) + (
-            " WHEN d.sample_row IS NOT NULL THEN 2" if by_row else ""
-        )
-        how = f"{how} ELSE 3 + {self.ref('precision')} END"
-        mark = "NULL::VARCHAR"
-        if by_id or by_row:
-            mark = f"CASE {how} WHEN 0 THEN {self.ref('sample_id')} WHEN 2 THEN {self.ref('sample_row')} END"
-        keys = {"person_no": "d.person_no", "how": how, "mark": mark}
-        keys["time"] = f"CASE WHEN {how} NOT IN (0, 2) THEN {self.ref('collected_s')} END"
-        self.con.execute(
-            f"CREATE OR REPLACE TABLE door_sample AS SELECT {', '.join(f'{sql} AS {name}' for name, sql in keys.items())},"
-            " min(d.row) AS sample FROM door_located AS d WHERE d.refused IS NULL GROUP BY ALL"
-        )
-        same = " AND ".join(
-            f"k.{name} IS NOT DISTINCT FROM {sql}" for name, sql in keys.items() if sql != mark or by_id or by_row
-        )
-        kept = [name for name in self.order if name not in ("person_no", "refused", "sample_id", "sample_row")]
-        self.con.execute(
-            f"CREATE OR REPLACE TABLE door_rows AS SELECT {', '.join('d.' + name for name in kept)}, p.subject::INTEGER AS"
-            " subject, k.sample, CASE WHEN k.how < 3 THEN 1 ELSE 0 END::TINYINT AS sample_exact"
-            f" FROM door_located AS d JOIN door_people AS p ON p.person_no = d.person_no"
-            f" JOIN door_sample AS k ON {same} WHERE d.refused IS NULL"
-        )
-        self.con.execute("DROP TABLE door_sample")
-
-    def _usual(self) -> None:
-        """`usual`: the lowest usual level that a person's rows state, by analyte."""
-        columns = "subject BIGINT, analyte VARCHAR, low BIGINT"
-        self.con.execute(f"CREATE OR REPLACE TABLE usual ({columns})")
-        if not self.has("usual_low"):
-            return
-        keys = {"test_id": self.test.id, "usual_low": "r.usual_low", "unit": "r.unit"}
-        source = f"FROM {self.raw} AS r {self.test.join} WHERE {self.cell('usual_low')} IS NOT NULL"
-        levels = Dictionary(self.con, "door_usual", keys, source, lambda key: key == "test_id" or self.has(key))
-        typed = is_number(self.types["usual_low"])
-
-        def level(_: int, cells: tuple[str | None, ...]) -> tuple[str | None, int | None]:
-            test = self.tests[int(cells[0] or 0)]
-            read = self.readings.value(cells[1], None, cells[2], test, typed)
-            return test.analyte, read.low if read.quantity == "count" else None
-
-        levels.read("analyte VARCHAR, low BIGINT", level)
-        self.con.execute(
-            f"INSERT INTO usual SELECT d.subject, u.analyte, min(u.low) FROM {self.raw} AS r {self.test.join} {levels.join}"
-            f" JOIN door_usual AS u ON u.id = {levels.id} JOIN door_rows AS d ON d.row = r.row"
-            " WHERE u.low IS NOT NULL GROUP BY d.subject, u.analyte ORDER BY d.subject, u.analyte"
-        )
-
-    def _rejects(self) -> None:
-        """Appends to `rejects` the rows that are no results, in their order; then the wide table is not needed any more."""
-        create_rejects(self.con)
-        test = f"coalesce({self.cell('test')}, {self.cell('mapped_test')})"
-        self.con.execute(
-            f"""
-            INSERT INTO rejects
-            SELECT r.input, r.line,
-                CASE d.refused WHEN 'SUBJECT_MISSING' THEN 'subject_id' WHEN 'TEST_MISSING' THEN 'test' ELSE 'value' END,
-                d.refused,
-                CASE d.refused WHEN 'SUBJECT_MISSING' THEN '{NO_PERSON}' WHEN 'TEST_MISSING' THEN '{NO_TEST}'
-                    ELSE '{NO_VALUE} ' || {test} END
-            FROM door_located AS d JOIN {self.raw} AS r ON r.row = d.row WHERE d.refused IS NOT NULL ORDER BY d.row
-            """
-        )
-        self.con.execute("DROP TABLE door_located")
-
-
-def create_rejects(con: Connection) -> None:
-    """An empty table `rejects`, unless there is one."""
-    columns = ", ".join(f"{c.name} {'BIGINT' if c.kind == 'int' else 'VARCHAR'}" for c in REJECTS.columns)
-    con.execute(f"CREATE TABLE IF NOT EXISTS rejects ({columns})")
 
 
 def _about_person(

@@ -1,4 +1,4 @@
-"""A plan and a file to rows of `Raw` in SQL: the plain columns as they are, people and item names joined beside them."""
+"""A plan and a file to rows of `Raw` in SQL: the columns as they are, people and item names joined beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leukon.read.interned import is_number
 from leukon.read.parquet import quoted
-from leukon.read.plan import Cell, Plan, Side
+from leukon.read.plan import Cell, Item, Plan, Side
 from leukon.read.table import Head
 from leukon.read.timecolumn import trimmed
 
@@ -33,7 +33,8 @@ class Sheet:
     def is_plain(self) -> bool:
         """Whether the rows are the file's own columns and nothing else (then they need not be written down again)."""
         plan = self.plan
-        return not (plan.fill_down or plan.keep or plan.drop or plan.items or self.sides)
+        joined = plan.fill_down or plan.keep or plan.drop or plan.items or self.sides
+        return not (joined or self.head.place.fleeting)
 
     def select(self, base: int) -> str:
         """SQL for the rows of `Raw` with `row` counted from `base` + 1; see `width` for how many a line takes."""
@@ -44,7 +45,7 @@ class Sheet:
             return self._select(fields, base, 0)
         fields["sample_row"] = Cell(text="")
         return " UNION ALL BY NAME ".join(
-            self._select(fields | cells, base, place) for place, cells in enumerate(self.plan.cells)
+            self._select({**fields, **cells}, base, place) for place, cells in enumerate(self.plan.cells)
         )
 
     @property
@@ -58,12 +59,12 @@ class Sheet:
         row = f"{base} + f.n * {self.width} + {place + 1}"
         if self.plan.cells:
             columns["sample_row"] = "CAST(f.line AS VARCHAR)"
-            own_id = f"coalesce({columns['result_id']}, '') || ':'" if "result_id" in columns else "''"
-            header = quoted(":" + fields["test"].text)
-            where = f"{quoted(self.head.place.name)} || '#' || f.line || {header}"
-            columns["result_id"] = f"{own_id} || {where}" if "result_id" in columns else where
+            line = f"{quoted(self.head.place.name)} || '#' || f.line"
+            own_id = f"coalesce({columns['result_id']}, {line})" if "result_id" in columns else line
+            columns["result_id"] = f"{own_id} || {quoted(':' + fields['test'].text)}"
         chosen = ", ".join(f"{sql} AS {field}" for field, sql in columns.items() if sql != "NULL")
-        sql = f"SELECT {row} AS row, {quoted(self.head.place.name)} AS input, f.line AS line, {chosen} FROM {self._from()}"
+        own = f"{row} AS row, {quoted(self.head.place.name)} AS input, f.line AS line"
+        sql = f"SELECT {own}, {chosen} FROM {self._from()}"
         conditions = self._conditions()
         if self.plan.cells:
             value = self._sql(fields["value"])
@@ -158,13 +159,17 @@ class Sheet:
                 table, head = self.sides[name]
                 key = code(f"s.c{head.index(side.key)}")
                 first = f"(SELECT DISTINCT ON ({key}) * FROM main.{table} AS s ORDER BY {key}, s.n)"
-                own = self._place(side.on)
-                sql += f" LEFT JOIN {first} AS {name} ON {code(f'{name}.c{head.index(side.key)}')} = {code(own[0] if own else 'NULL')}"
+                same = f"{code(f'{name}.c{head.index(side.key)}')} = {code(self._own(side.on))}"
+                sql += f" LEFT JOIN {first} AS {name} ON {same}"
         if self.plan.items:
-            own = self._place(self.plan.item_column)
             how = "JOIN" if self.plan.only_listed else "LEFT JOIN"
-            sql += f" {how} main.{self.table}_items AS i ON i.code = {code(own[0] if own else 'NULL')}"
+            sql += f" {how} main.{self.table}_items AS i ON i.code = {code(self._own(self.plan.item_column))}"
         return sql
+
+    def _own(self, column: str) -> str:
+        """SQL for a column of the file itself."""
+        found = self._place(column)
+        return found[0] if found else "NULL"
 
     def _conditions(self) -> list[str]:
         conditions = []
@@ -175,14 +180,12 @@ class Sheet:
         return conditions
 
     def _listed(self, column: str, values: tuple[str, ...]) -> str:
-        found = self._place(column)
-        return f"{code(found[0] if found else 'NULL')} IN ({', '.join(quoted(value) for value in values)})"
+        return f"{code(self._own(column))} IN ({', '.join(quoted(value) for value in values)})"
 
     def write_items(self, con: Connection) -> None:
         """The item list as a table beside the file's own."""
-        con.execute(
-            f"CREATE TABLE main.{self.table}_items (code VARCHAR, test VARCHAR, unit VARCHAR, specimen VARCHAR, method VARCHAR)"
-        )
+        columns = ", ".join(f"{name} VARCHAR" for name in Item._fields)
+        con.execute(f"CREATE TABLE main.{self.table}_items ({columns})")
         appender = con.appender(f"{self.table}_items")
         appender.append_rows([tuple(text or None for text in item) for item in self.plan.items])
         appender.flush()

@@ -5,8 +5,10 @@ A text file is read twice: its head to see what it is, then whole, only the colu
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,10 +27,11 @@ STDIN = "stdin"
 
 @dataclass(frozen=True)
 class Place:
-    """A file to read: its path, and the name to call it by (never more than the last part of the path)."""
+    """A file to read: its path, the name to call it by (the last part of the path), and whether it vanishes soon."""
 
     path: Path
     name: str
+    fleeting: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,34 @@ class Head:
 
 
 @contextmanager
-def spooled(stream: BinaryIO) -> Iterator[Place]:
+def spooled(stream: BinaryIO, name: str = STDIN) -> Iterator[Place]:
     """Standard input or any other stream as a file that vanishes at the end."""
     with tempfile.NamedTemporaryFile(prefix="leukon-") as file:
         shutil.copyfileobj(stream, file)
         file.flush()
-        yield Place(Path(file.name), STDIN)
+        yield Place(Path(file.name), name, fleeting=True)
+
+
+@contextmanager
+def unpacked(place: Place) -> Iterator[Place]:
+    """The file itself; a packed Parquet file, which cannot be read in one go, as an unpacked one."""
+    with place.path.open("rb") as file:
+        if file.read(2) == csv.GZIP:
+            file.seek(0)
+            with gzip.GzipFile(fileobj=file) as stream:
+                if _begins(stream) == parquet.MAGIC:
+                    stream.seek(0)
+                    with spooled(stream, place.name) as plain:  # type: ignore[arg-type]
+                        yield plain
+                    return
+    yield place
+
+
+def _begins(stream: gzip.GzipFile) -> bytes:
+    try:
+        return stream.read(4)
+    except (OSError, EOFError, zlib.error):
+        return b""  # broken: said when it is read
 
 
 def look(con: Connection, place: Place) -> Head:

@@ -54,7 +54,7 @@ def results(load: Load) -> str:
         "issues": f"coalesce(v.issues, 0) | {range_issues} | c.status_issues | {_time_issues(load)}",
     }
     chosen = ",\n".join(f"{columns[name]} AS {name}" for name in RESULTS.names)
-    ranges = f"LEFT JOIN main.door_range AS g ON g.test = d.test AND g.unit_id = v.unit_id AND g.limits = {load.ref('limits')}"
+    same = f"g.test = d.test AND g.unit_id = v.unit_id AND g.limits = {load.ref('limits')}"
     return f"""
         SELECT {chosen}
         FROM main.door_rows AS d
@@ -65,7 +65,7 @@ def results(load: Load) -> str:
         JOIN main.door_meant AS m ON m.id = {load.ref("meant")}
         JOIN main.door_sub AS u ON u.id = {load.ref("sub")}
         {"JOIN main.door_people AS p ON p.subject = d.subject" if load.knows_people else ""}
-        {ranges if load.has_ranges else ""}
+        {f"LEFT JOIN main.door_range AS g ON {same}" if load.has_ranges else ""}
         """
 
 
@@ -123,12 +123,13 @@ def _days(later: str, earlier: str) -> str:
 
 def _reason(age: _Ages) -> tuple[str, str]:
     """SQL for `door_code` and `door_field`."""
+    fluid = "v.code IS NOT NULL AND 'other' IN (c.specimen, t.specimen)"
     code = (
-        f"CASE WHEN v.id IS NULL THEN 'UNMAPPED' WHEN c.human = 0 THEN 'NOT_HUMAN'"
-        f" WHEN {age.impossible} THEN 'DEMOGRAPHICS_IMPOSSIBLE' ELSE v.code END"
+        f"CASE WHEN v.id IS NULL THEN 'UNMAPPED' WHEN c.human = 0 THEN 'NOT_HUMAN' WHEN {fluid}"
+        f" THEN 'SPECIMEN_NOT_BLOOD' WHEN {age.impossible} THEN 'DEMOGRAPHICS_IMPOSSIBLE' ELSE v.code END"
     )
     field = (
-        f"CASE WHEN v.id IS NULL THEN 'test' WHEN c.human = 0 THEN 'species'"
+        f"CASE WHEN v.id IS NULL THEN 'test' WHEN c.human = 0 THEN 'species' WHEN {fluid} THEN 'specimen'"
         f" WHEN {age.impossible} THEN CASE WHEN a.impossible THEN 'age' ELSE 'birth_date' END ELSE v.field END"
     )
     return code, field

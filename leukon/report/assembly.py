@@ -10,7 +10,20 @@ from hashlib import sha256
 from leukon import __version__
 from leukon.knowledge.model import Knowledge
 from leukon.read.door import Inputs
-from leukon.report.assessment import SCHEMA, Assessment, Audience, Check, Issue, Made, Pack, Value, Verdict
+from leukon.report.assessment import (
+    SCHEMA,
+    Assessment,
+    Audience,
+    Check,
+    Issue,
+    LimitRef,
+    Lineage,
+    Made,
+    Pack,
+    Urgency,
+    Value,
+    Verdict,
+)
 from leukon.report.citations import claim_ids, claims_of, limits_of, sources_of
 from leukon.report.grades import grades, worst
 from leukon.report.headline import headline, order
@@ -27,8 +40,8 @@ INTENDED_USE = "iu-1"
 REPEAT = "c-w-10"
 """The claim behind "repeat the count with a film and differential"."""
 
-UNIT_ALARM = "unit.ambiguous"
-"""The finding of a white count without unit of which one reading is an alarm (SF-6)."""
+UNIT_ALARM: tuple[Urgency, str] = ("same-day", "c-sf-6")
+"""A white count without unit of which one reading is an alarm needs checking today (SF-6)."""
 
 PERSON_CODES = frozenset(("AGE_UNKNOWN", "SEX_UNKNOWN", "AGE_NOT_COVERED", "NOT_COVERED", "NEWBORN_CHART_NEEDED"))
 
@@ -97,9 +110,9 @@ def _assessment(
     cells = lineages(picked, person, index, words, names, worst(person, index))
     further = answers(picked, index, words, person, names)
     differ = [d for x in cells if (d := disagreement(picked[x.question], person, index, words)) is not None]
-    limits = limits_of(cells, differ, index, words.language)
+    limits = limits_of(cells, further, differ, index, words.language)
     alarm = _unit_alarm(person)
-    level = urgency(picked, index, words, extra=UNIT_ALARM if alarm else "")
+    level = urgency(picked, index, words, at_least=UNIT_ALARM if alarm else None)
     codes = {c for v in shown for c in v.issues} | {c for p in picked.values() for c in index.codes(p.codes)}
     open_ = missing(person, cells, shown, words, drugs_sent=drugs_sent, codes=codes)
     top = headline(
@@ -114,11 +127,10 @@ def _assessment(
     net = index.safety_net[words.audience]
     checks = _checks(picked, index, words)
     graded = grades(person, index, words, names, scales)
-    claims = claims_of(
-        claim_ids(level, differ, [*net, *(c for check in checks for c in check.why), *_finding_claims(picked, index)]),
-        index,
-        words.language,
-    )
+    named = [*net, *(claim for check in checks for claim in check.why), *_finding_claims(picked, index)]
+    positions = [] if words.audience == "plain" else differ
+    claims = claims_of(claim_ids(level, positions, named), index, words.language)
+    editions = dict.fromkeys(f"{grade.scale}@{grade.version}" for grade in graded)
     white = next((x for x in cells if x.analyte == "WBC"), None)
     pictures = [number_line(x, picked[x.question], shown, index, words) for x in order(cells)]
     return Assessment(
@@ -155,13 +167,22 @@ def _assessment(
         issues=_issues(person, shown, picked, index, words, names_of_rows(person)),
         claims=claims,
         limits=limits,
-        sources=sources_of(limits, claims, dict.fromkeys(f"{g.scale}@{g.version}" for g in graded), index),
+        sources=sources_of(_shown(limits, cells, top.analyte, words), claims, editions, index),
         safety_net=list(net),
         safety_net_text=[claims[claim].text for claim in net],
         ask=words.series("ask") if words.audience == "plain" else [],
         intended_use=INTENDED_USE,
         intended_use_text=words("intended-use"),
     )
+
+
+def _shown(limits: dict[str, LimitRef], cells: list[Lineage], about: str, words: Phrases) -> dict[str, LimitRef]:
+    """The limits whose documents are listed: all; for the plain audience those that speak about the main counts."""
+    if words.audience != "plain":
+        return limits
+    main = [x for x in cells if x.analyte in (about, "WBC", "NEUT")]
+    ids = dict.fromkeys(i for x in main for i in (*x.low_by, *x.not_low_by))
+    return {i: limits[i] for i in ids if i in limits}
 
 
 def _latest(person: Person) -> tuple[str | None, int | None]:

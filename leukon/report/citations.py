@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from leukon.report.assessment import ClaimRef, Disagreement, LimitRef, Lineage, SourceRef, UrgencyLevel
+from leukon.report.assessment import Answer, ClaimRef, Disagreement, LimitRef, Lineage, SourceRef, UrgencyLevel
 from leukon.report.index import Index
 
 
 def limits_of(
-    lineages: list[Lineage], disagreements: list[Disagreement], index: Index, language: str
+    lineages: list[Lineage], answers: list[Answer], disagreements: list[Disagreement], index: Index, language: str
 ) -> dict[str, LimitRef]:
-    """Every limit named by a lineage or a disagreement."""
+    """Every limit named by a lineage, an answer or a disagreement."""
     ids: dict[str, None] = {}
     for lineage in lineages:
         ids |= dict.fromkeys((*lineage.low_by, *lineage.not_low_by, *lineage.cannot_say))
+    for answer in answers:
+        ids |= dict.fromkeys((*answer.by, *answer.not_by))
     for disagreement in disagreements:
         for position in disagreement.positions:
             ids |= dict.fromkeys(position.limits)

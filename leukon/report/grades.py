@@ -31,7 +31,9 @@ def worst(person: Person, index: Index) -> dict[tuple[int, str], int]:
 
 def grades(person: Person, index: Index, words: Phrases, names: Names, scales: Sequence[str]) -> list[Grade]:
     """Grades on the scales asked for; without any, on every scale that fits, and none of them is the default."""
-    found = []
+    found: list[Grade] = []
+    if words.audience == "plain" and not scales:
+        return found  # trial grades are not for care (H24): the plain audience sees them only when it asks
     for row in sorted(person.grades, key=lambda r: (r["row"], str(r["analyte"]), str(r["edition"]), str(r["term_id"]))):
         edition = index.knowledge.editions.get(str(row["edition"]))
         if edition is None:
@@ -39,8 +41,6 @@ def grades(person: Person, index: Index, words: Phrases, names: Names, scales: S
         asked = edition.id in scales or edition.always
         if (scales and not asked) or (not scales and row["grade_status"] not in FITS):
             continue
-        if not scales and words.audience == "plain" and not edition.always:
-            continue  # trial grades are not for care (H24): the plain audience sees them only when it asks
         if edition.always and row["grade_status"] not in FITS:
             continue
         found.append(_grade(row, index, words, names))

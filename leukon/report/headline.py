@@ -21,7 +21,7 @@ def order(lineages: list[Lineage]) -> list[Lineage]:
     places = {lineage.analyte: place for place, lineage in enumerate(lineages, start=2)}
 
     def key(lineage: Lineage) -> tuple[int, int, int]:
-        standing = 0 if lineage.state in LOW else 1 if lineage.value else 2
+        standing = 0 if lineage.state in LOW else 1 if lineage.value else 2 if lineage.reason != "NOT_REPORTED" else 3
         return (-rank(lineage.urgency), standing, first.get(lineage.analyte, places[lineage.analyte]))
 
     return sorted(lineages, key=key)
@@ -50,22 +50,44 @@ def headline(
     `unit_alarm`: what to say of a count without unit that could be dangerous in one reading (SF-6).
     """
     ordered = order(lineages)
-    if not ordered:
+    if not ordered or (not ordered[0].value and ordered[0].reason == "NOT_REPORTED"):
         return Headline(unit_alarm or words("headline.nothing"), "", [])
     first = ordered[0]
     urgent = [a for a in answers if a.urgency not in WORDED and rank(a.urgency) >= rank(first.urgency)]
     urgent.sort(key=lambda answer: -rank(answer.urgency))
+    plain = words.audience == "plain"
+    if plain:  # a plain finding is a whole sentence with its own advice: said once for each cell type
+        urgent = [a for a in urgent if a.analyte != first.analyte or rank(a.urgency) > rank(first.urgency)]
     main = sentence(first, limits, values, words, why)
-    also = [words("headline.also", name=answer.name) for answer in urgent if answer.name != first.finding_name]
+    also = [a.name if plain else words("headline.also", name=a.name) for a in urgent if a.name != first.finding_name]
     also += [first.note] if first.note else []
-    if urgent and rank(urgent[0].urgency) > rank(first.urgency):  # pancytopenia, a white count over all bounds
-        main, also = f"{_capital(urgent[0].name)}. {main}", also[1:]
+    if urgent and rank(urgent[0].urgency) > rank(first.urgency):
+        over = _over(urgent[0], lineages, limits, values, words)
+        if over:  # a white count over all bounds: that it is not low is no news
+            main = over
+            also = also[1:]
+        else:  # pancytopenia
+            main = f"{main} {urgent[0].name}" if plain else f"{_capital(urgent[0].name)}. {main}"
+            also = also[1:]
     white = next((x for x in lineages if x.analyte == "WBC"), None)
-    if white is not None and white is not first and (white.value or first.state not in LOW):
+    if white is not None and white is not first and white.value:
         also.append(words(f"headline.white.{_white_key(first, white)}", value=_amount(white, values, words)))
     if unit_alarm:
         return Headline(unit_alarm, first.analyte, [main, *also] if first.value else [])
     return Headline(main, first.analyte, also)
+
+
+def _over(
+    answer: Answer, lineages: list[Lineage], limits: dict[str, LimitRef], values: list[Value], words: Phrases
+) -> str:
+    """A count that is high: the sentence about it; "" for other answers."""
+    lineage = next((x for x in lineages if x.analyte == answer.analyte and x.value), None)
+    if lineage is None or not answer.state.startswith("high"):
+        return ""
+    over = [limits[i] for i in answer.by if i in limits]
+    amount = _amount(lineage, values, words)
+    text = words("headline.high", name=_capital(lineage.name), value=amount, values=_values(over, words))
+    return f"{text} {answer.name}" if words.audience == "plain" else f"{_capital(answer.name)}. {text}"
 
 
 def sentence(
@@ -97,7 +119,7 @@ def sentence(
         lowest=words.number(low[0].value) if low else "",
         highest=words.number((inside or low)[-1].value) if inside or low else "",
     )
-    if lineage.urgency not in WORDED and lineage.finding_name:
+    if lineage.urgency not in WORDED and lineage.finding_name and words.audience != "plain":
         text = f"{_capital(lineage.finding_name)}. {text}"
     return text
 
@@ -105,12 +127,13 @@ def sentence(
 def _key(
     lineage: Lineage, own_low: bool, *, has_line: bool, low: list[LimitRef], inside: list[LimitRef], serious: bool
 ) -> str:
+    own = has_line and lineage.primary_limit is not None and lineage.primary_limit.origin != "knowledge"
     if lineage.state == "not-low":
-        return "not-low.line" if has_line else "not-low"
+        return "not-low.line" if own else "not-low"
     if lineage.state == "low-by-all":
         if not low:
             return "low-by-all.only-line"
-        return "low-by-all.line" if has_line else "low-by-all"
+        return "low-by-all.line" if own else "low-by-all"
     if serious:
         return "serious.line" if own_low else "serious" if low else "serious.line"
     if has_line:
@@ -138,4 +161,9 @@ def _capital(text: str) -> str:
 
 
 def _white_key(first: Lineage, white: Lineage) -> str:
-    return "calm" if white.state == "not-low" and first.state == "not-low" else white.state
+    """SF-7 holds here too: of a count that a scale grades, nobody is told that only some limits call it low."""
+    if white.state in LOW and (white.worst_grade or 0) >= SERIOUS_GRADE:
+        return "serious"
+    if white.state != "not-low":
+        return white.state
+    return "calm" if first.state == "not-low" else "not-low" if first.urgency in WORDED else "not-low-serious"

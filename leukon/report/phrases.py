@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from leukon.knowledge.model import Analyte, Knowledge, Text
 
+MARKS = {"<": "under", "<=": "at-most", ">": "over", ">=": "at-least"}
+
 UNIT_SIGNS = {"10*9/L": "×10⁹/L"}
 """UCUM writes 10*9/L; people read ×10⁹/L."""
 
@@ -50,9 +52,21 @@ class Phrases:
         return ("; " if self.language == "pt" else ", ").join(map(self.number, canonical))
 
     def span(self, value: str) -> str:
-        """A value of the Assessment ("3.6", "<0.1", "0.2 to 0.4") in this language."""
+        """A value of the Assessment ("3.6", "<0.1", "0.2 to 0.4") in this language; "at most 0.4" in plain words."""
         low, to, high = value.partition(" to ")
-        return f"{self.number(low)} {self('to')} {self.number(high)}" if to else self.number(value)
+        if to:
+            return f"{self.number(low)} {self('to')} {self.number(high)}"
+        mark = value[: len(value) - len(value.lstrip("<>="))]
+        number = self.number(value[len(mark) :])
+        return self(f"value.{MARKS[mark]}", value=number) if mark else number
+
+    def day(self, collected: str) -> str:
+        """A collection time as sent; calendar dates in Portuguese as dd/mm/aaaa. Nothing is parsed that is not ISO."""
+        day, _, time = collected.replace("T", " ").partition(" ")
+        parts = day.split("-")
+        if self.language == "pt" and len(parts) == 3 and all(p.isdigit() for p in parts) and len(parts[0]) == 4:
+            day = "/".join(reversed(parts))
+        return f"{day} {time[:5]}".strip()
 
     def ends(self, low: str, high: str) -> str:
         """An interval with both ends to the same decimals: "4.0–11.0", "≥ 1.5", "≤ 11"."""
@@ -69,14 +83,13 @@ class Phrases:
     def per_microlitre(self, value: str, unit: str) -> str:
         """The same count per microlitre, as Brazilian reports and older ones print it; "" where it does not apply."""
         low, to, _ = value.partition(" to ")
-        mark = low.rstrip("0123456789.")
-        if unit != "10*9/L" or to or not low[len(mark) :]:
+        if unit != "10*9/L" or to or not low[:1].isdigit():
             return ""
-        per = Decimal(low[len(mark) :]) * 1000
+        per = Decimal(low) * 1000
         if per != per.to_integral_value():
             return ""
         digits = f"{int(per):,}"
-        return f"{mark}{digits.replace(',', '.')}/mm³" if self.language == "pt" else f"{mark}{digits} per µL"
+        return f"{digits.replace(',', '.')}/mm³" if self.language == "pt" else f"{digits} per µL"
 
 
 def shown(low: int | None, high: int | None, analyte: Analyte | None, *, top: int | None = None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from leukon.report.assessment import AsSent, Derived, Excluded, Interval, Value
 from leukon.report.index import Index
 from leukon.report.person import Person, Row
@@ -135,7 +137,11 @@ def _interval(row: Row, index: Index, analyte: str) -> Interval | None:
     low, high = row.get("lln"), row.get("uln")
     if low is None and high is None:
         return None
-    return Interval(low=index.show(low, analyte), high=index.show(high, analyte))
+    ends = [index.show(end, analyte) for end in (low, high)]
+    places = max(len(end.partition(".")[2]) for end in ends)  # 4.0 and 11.0, as reports print them
+    return Interval(
+        **dict(zip(("low", "high"), (f"{Decimal(end):.{places}f}" if end else "" for end in ends), strict=True))
+    )
 
 
 def excluded(person: Person, index: Index, words: Phrases) -> list[Excluded]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from leukon.knowledge.model import Finding
 from leukon.knowledge.tiles import SEVERITY_WORDS
 from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, Pseudo, State, Urgency, UrgencyLevel
 from leukon.report.index import LABORATORY, USUAL, Index, Sides
@@ -90,6 +91,8 @@ def _lineage(
             {"quantity": index.dimensions.get(pick.analyte, "count"), **row, "analyte": pick.analyte}, index
         )[0]
     finding = index.knowledge.findings.get(pick.finding)
+    grade = worst.get((row["row"], pick.analyte)) if row is not None and value else None
+    collected = str(person.source(row["row"]).get("collected") or "") if row is not None and value else ""
     return Lineage(
         analyte=pick.analyte,
         name=words.of(held.name if held is not None else {"en": pick.analyte}),
@@ -100,15 +103,37 @@ def _lineage(
         cannot_say=cannot,
         value=value,
         observation=names.get(key_of(decided), "") if decided is not None and value else "",
-        collected=str(person.source(row["row"]).get("collected") or "") if row is not None and value else "",
+        collected=collected,
         finding=pick.finding,
-        finding_name=words.of(finding.plain if words.audience == "plain" else finding.name) if finding else "",
+        finding_name=_finding_name(pick, finding, grade, index, words),
         urgency=pick.urgency,
         primary_limit=_primary(pick, index, words, [*low, *not_low]),
-        worst_grade=worst.get((row["row"], pick.analyte)) if row is not None and value else None,
-        note=_note(pick, decided, words, index),
+        worst_grade=grade,
+        note=_note(pick, decided, collected, words, index),
         reason=pick.reason,
     )
+
+
+def _finding_name(pick: Picked, finding: Finding | None, grade: int | None, index: Index, words: Phrases) -> str:
+    """The finding in words; of a count that a scale grades, not that some limits include it (SF-7).
+
+    Where only a span is known, the word is that of its mild end: it says "at least", and what it may be.
+    """
+    if pick.state == "low-by-some" and pick.finding.endswith(".low-by-some") and (grade or 0) >= SERIOUS_GRADE:
+        return words(f"question.{pick.question}")
+    if finding is None:
+        return ""
+    if words.audience == "plain":
+        return words.of(finding.plain)
+    name, row = words.of(finding.name), pick.row
+    severity = int((row or {}).get("severity") or 0)
+    if row is None or not severity or row["low"] == row["high"]:
+        return name
+    edges = index.anchors.get(pick.analyte, ())
+    worst = next((word for edge, word, _ in edges if row["low"] < edge), "")
+    if not worst or worst == SEVERITY_WORDS[severity - 1]:
+        return name
+    return words("finding.at-least", name=name, word=words(f"severity.{worst}"))
 
 
 def deciding(pick: Picked, person: Person) -> Row | None:
@@ -121,13 +146,15 @@ def deciding(pick: Picked, person: Person) -> Row | None:
     )
 
 
-def _note(pick: Picked, value: Row | None, words: Phrases, index: Index) -> str:
+def _note(pick: Picked, value: Row | None, collected: str, words: Phrases, index: Index) -> str:
     notes = []
     if value is not None and value["origin"] == "derived":
         key = f"rule.{value['rule_id']}"
         notes.append(words("note.derived", rule=words(key) if words.has(key) else value["rule_id"]))
     if pick.older:
-        notes.append(words("note.older"))
+        notes.append(words("note.older", day=words.day(collected)))
+    elif value is not None and "STALE" in index.codes(value.get("issues") or 0):
+        notes.append(words("note.stale", day=words.day(collected)))
     if pick.newer:
         notes.append(words("note.newer", reason=reason(pick.newer[-1], index, words)))
     return " ".join(notes)
@@ -179,12 +206,17 @@ def answers(picked: dict[str, Picked], index: Index, words: Phrases, person: Per
     return found
 
 
-def urgency(picked: dict[str, Picked], index: Index, words: Phrases, extra: str = "") -> UrgencyLevel:
-    """The maximum over all findings (SF-2), with the claims of those that reach it. `extra` is one more finding id."""
+def urgency(
+    picked: dict[str, Picked], index: Index, words: Phrases, *, at_least: tuple[Urgency, str] | None = None
+) -> UrgencyLevel:
+    """The maximum over all findings (SF-2), with the claims of those that reach it.
+
+    `at_least`: a level and its claim that hold whatever the findings say.
+    """
     fired: dict[str, Urgency] = {pick.finding: pick.urgency for pick in picked.values()}
-    if extra and extra in index.knowledge.findings:
-        fired[extra] = index.knowledge.findings[extra].urgency
     level: Urgency = max(fired.values(), key=rank, default="none")
+    if at_least is not None and rank(at_least[0]) > rank(level):
+        return UrgencyLevel(level=at_least[0], claims=[at_least[1]], findings=[], text=words(f"urgency.{at_least[0]}"))
     top = [f for f, u in fired.items() if u == level and level != "none"]
     claims = [c for f in top for c in index.knowledge.findings[f].claims]
     return UrgencyLevel(level=level, claims=list(dict.fromkeys(claims)), findings=top, text=words(f"urgency.{level}"))
@@ -218,7 +250,8 @@ def near_boundaries(picked: dict[str, Picked], index: Index) -> list[NearBoundar
 
 def pseudo(picked: dict[str, Picked], person: Person, index: Index, words: Phrases) -> list[Pseudo]:
     """The three meanings of pseudo-leukopenia, each no further than what was sent allows."""
-    codes = {code for value in person.values for code in index.codes(value.get("issues") or 0)}
+    rows = [*person.values, *(person.results[row["row"]] for row in person.excluded if row["row"] in person.results)]
+    codes = {code for row in rows for code in index.codes(row.get("issues") or 0)}
     flagged = codes & {"ARTEFACT_POSSIBLE", "NRBC_PRESENT"}
     artefact = Pseudo(
         kind="artefact",
@@ -243,10 +276,8 @@ def _constitutional(picked: dict[str, Picked], person: Person, index: Index, wor
     if neut is None or not neut.has_value or neut.state in (*CALM, "cannot-tell"):
         return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs)
     severity = int((neut.row or {}).get("severity") or 0)
-    others = ("HGB", "PLT")
-    other_low = any(
-        picked[q].state not in (*CALM, "cannot-tell") for a, q in index.lineages.items() if a in others and q in picked
-    )
+    others = [picked[q] for a, q in index.lineages.items() if a in ("HGB", "PLT") and q in picked]
+    other_low = any(other.has_value and other.state not in CALM for other in others)  # low, or nobody can say
     typed = person.about.get("duffy") == "null" or any(u["analyte"] == "NEUT" for u in person.usual)
     if severity >= SEVERE or other_low:
         return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs, note=words("pseudo.blocked"))

@@ -14,7 +14,10 @@ from leukon.report.phrases import UNIT_SIGNS
 from leukon.write import serial, svg
 from leukon.write.line import capital
 from leukon.write.view import View
-from leukon.write.words import date
+from leukon.write.words import inert
+
+NARROW = 380
+"""Width in which the number line is drawn a second time, for small screens."""
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -30,12 +33,12 @@ def render(assessment: Assessment, *, knowledge: Knowledge | None = None) -> str
     filters = {
         "number": words.number,
         "span": words.span,
-        "day": lambda text: date(text, words),
+        "day": words.day,
         "cap": capital,
     }
     page = _template("report.html")
     page.environment.filters.update(filters)
-    return page.render(
+    made = page.render(
         a=assessment,
         view=view,
         w=words,
@@ -44,6 +47,7 @@ def render(assessment: Assessment, *, knowledge: Knowledge | None = None) -> str
         style_hash=style_hash(page_style()),
         level=level,
         picture=svg.number_line(picture, words) if picture is not None else "",
+        narrow=svg.number_line(picture, words, key="narrow", width=NARROW) if picture is not None else "",
         picture_words=f"{capital(picture.name)}. {svg.describe(picture, words)}" if picture is not None else "",
         counts=view.counts(),
         remarks=view.remarks(),
@@ -58,6 +62,7 @@ def render(assessment: Assessment, *, knowledge: Knowledge | None = None) -> str
         review=view.review(),
         versions=view.versions(),
     )
+    return inert(made).replace(" ×10⁹/L", "\u00a0×10⁹/L")
 
 
 def _charts(every: list[serial.Series], view: View) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from leukon.report.assessment import Assessment, Value
 from leukon.report.phrases import UNIT_SIGNS, Phrases
 from leukon.write.axis import label
 from leukon.write.svg import drawing, tag, text
-from leukon.write.words import date
 
 GAP_DAYS = 90
 """A longer gap breaks the line (interfaces.md 9): nothing is known of what lies between."""
@@ -34,8 +33,8 @@ class Series:
 
 def days(one: Series, words: Phrases) -> list[str]:
     """The day of each point as shown; with the time of day where several share it."""
-    short = [date(p.collected, words).split(" ")[0] for p in one.points]
-    return [date(p.collected, words) if short.count(day) > 1 else day for p, day in zip(one.points, short, strict=True)]
+    short = [words.day(p.collected).split(" ")[0] for p in one.points]
+    return [words.day(p.collected) if short.count(day) > 1 else day for p, day in zip(one.points, short, strict=True)]
 
 
 def series(assessment: Assessment) -> list[Series]:

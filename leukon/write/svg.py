@@ -46,6 +46,9 @@ svg .cross{stroke:var(--soft);stroke-width:1.5;fill:none}
 svg .rowline{stroke:var(--wash);stroke-width:1}
 """
 
+DOT, TALLEST = 6.0, 4
+"""Distance of dots in a stack, and the dots that are drawn at most (the words say the number)."""
+
 Place = Callable[[float], float]
 """A count's place on the page."""
 
@@ -89,9 +92,9 @@ def drawing(
     )
 
 
-def number_line(line: NumberLine, words: Phrases, *, key: str = "line", alone: bool = False) -> str:
+def number_line(line: NumberLine, words: Phrases, *, key: str = "line", alone: bool = False, width: int = 720) -> str:
     """One value on its axis: the one interval that fits as a band, everybody else's lines as dots beneath."""
-    left, right, width = 24, 24, 720
+    left, right = 24, 24
     voting = [e for e in line.elsewhere if e.voting]
     shown = [float(e.value) for e in voting]
     ends = [float(end) for end in (line.low, line.high) if end]
@@ -115,7 +118,8 @@ def number_line(line: NumberLine, words: Phrases, *, key: str = "line", alone: b
     parts.append(_marker(line, words, x, base, left, width - right))
     unit = UNIT_SIGNS.get(line.unit, line.unit)
     title = f"{line.name}: {words.span(line.value)} {unit}"
-    height = round(dots + 46 if any(not at_band(line, e.value) for e in voting) else dots)
+    tall = _stack(line)
+    height = round(dots + DOT * tall + 20 if tall else dots)
     return drawing(width, height, title, describe(line, words), "".join(parts), alone=alone, key=key)
 
 
@@ -170,19 +174,25 @@ def _anchors(line: NumberLine, x: Place, y: float) -> str:
     return "".join(parts)
 
 
+def _stack(line: NumberLine) -> int:
+    """How many dots the highest stack of other people's lines holds."""
+    others = (len(e.limits) for e in line.elsewhere if e.voting and not at_band(line, e.value))
+    return min(max(others, default=0), TALLEST)
+
+
 def _dots(line: NumberLine, words: Phrases, x: Place, top: float, left: int, right: int, width: int) -> str:
     others = [e for e in line.elsewhere if e.voting and not at_band(line, e.value)]
     if not others:
         return ""
     parts = []
     for place in others:
-        for nth in range(min(len(place.limits), 4)):
-            parts.append(tag("circle", cx=x(float(place.value)), cy=top + nth * 6.0, r=2.2, cls="dot"))
+        for nth in range(min(len(place.limits), TALLEST)):
+            parts.append(tag("circle", cx=x(float(place.value)), cy=top + nth * DOT, r=2.2, cls="dot"))
     n = sum(len(place.limits) for place in others)
     told = words("label.lines.one") if n == 1 else words("label.lines", n=n)
     centre = sum(x(float(p.value)) for p in others) / len(others)
     half = len(told) * 3.2
-    parts.append(text(min(max(centre, left + half), width - right - half), top + 38, told))
+    parts.append(text(min(max(centre, left + half), width - right - half), top + DOT * _stack(line) + 12, told))
     return "".join(parts)
 
 

@@ -9,7 +9,7 @@ from leukon.knowledge.model import Knowledge
 from leukon.report.assessment import Assessment
 from leukon.write.line import BAND, capital, number_line
 from leukon.write.view import DisagreementView, View
-from leukon.write.words import date
+from leukon.write.words import inert
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +72,7 @@ class Report:
     def line(self, text: str = "", style: str = "") -> None:
         from rich.text import Text
 
-        self.console.print(Text(text, style=style))
+        self.console.print(Text(inert(text), style=style))
 
     def heading(self, key: str) -> None:
         self.line()
@@ -90,7 +90,7 @@ class Report:
 
         table = Table.grid(padding=(0, 1))
         for text in texts:
-            table.add_row(Text(sign), Text(text))
+            table.add_row(Text(sign), Text(inert(text)))
         if texts:
             self.console.print(table)
 
@@ -107,14 +107,14 @@ class Report:
     def row(self, table: Table, *cells: str, style: str = "") -> None:
         from rich.text import Text
 
-        table.add_row(*(Text(cell, style=style) for cell in cells))
+        table.add_row(*(Text(inert(cell), style=style) for cell in cells))
 
     # --- sections ------------------------------------------------------------------------------
 
     def answer(self) -> None:
         parts = [f"leukon · {self.words('label.assessment')}", f"{self.words('label.person')} {self.a.subject}"]
         if self.a.as_of:
-            parts.append(f"{self.words('label.as-of')} {date(self.a.as_of, self.words)}")
+            parts.append(f"{self.words('label.as-of')} {self.words.day(self.a.as_of)}")
         self.line(" · ".join(parts), "dim")
         self.line()
         self.line(self.a.verdict.headline, "bold")
@@ -150,7 +150,7 @@ class Report:
         table = self.table({"date": "narrow", "count": "", "value": "right", "as-sent": "", "interval": "narrow"})
         for value in rest:
             amount = self.words.quantity(value.value, value.unit)
-            day, interval = date(value.collected, self.words), self.view.interval(value.interval)
+            day, interval = self.words.day(value.collected), self.view.interval(value.interval)
             self.row(table, day, value.name, amount, self.view.sent(value), interval)
         self.console.print(table)
 
@@ -186,7 +186,7 @@ class Report:
             self.console.print(table)
         else:
             self.line(self.words("label.no-grades"))
-        if not self.a.scales:
+        if not self.a.scales and not self.plain:
             self.line(self.words("label.no-default"), "dim")
 
     def checks(self) -> None:
@@ -197,11 +197,7 @@ class Report:
                 self.items([check.text + cited])
 
     def sources(self) -> None:
-        texts = []
-        for ref in self.a.sources.values():
-            year = "" if ref.date == "n.d." else f", {ref.date}"
-            texts.append(f"{ref.title}. {ref.publisher}{year}." + ("" if self.plain else f" [{ref.id}]"))
-        self.listed("sources", texts)
+        self.listed("sources", [text if self.plain else f"{text} [{id_}]" for text, id_ in self.view.sources()])
         if self.view.review():
             self.line(self.view.review(), "dim")
 

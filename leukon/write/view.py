@@ -7,6 +7,7 @@ from typing import NamedTuple
 from leukon.knowledge.model import Knowledge
 from leukon.report.assessment import Assessment, Disagreement, Grade, Interval, Lineage, NumberLine, Position, Value
 from leukon.report.phrases import Phrases
+from leukon.report.verdict import SERIOUS_GRADE
 from leukon.write.line import capital
 from leukon.write.words import all_who, shipped
 
@@ -87,9 +88,13 @@ class View:
         return (self.words.ends(interval.low, interval.high) if interval is not None else "") or "–"
 
     def state(self, lineage: Lineage) -> str:
-        text = self.words(f"state.{lineage.state}")
-        named = lineage.urgency not in ("none", "routine") and lineage.finding_name
+        text = self.words("state.low" if lineage.state in LOW and self.serious(lineage) else f"state.{lineage.state}")
+        named = lineage.urgency not in ("none", "routine") and lineage.finding_name and not self.plain
         return f"{text}: {lineage.finding_name}" if named else text
+
+    def serious(self, lineage: Lineage | None) -> bool:
+        """Whether some scale grades the count: then no word on which limits include it (SF-7)."""
+        return lineage is not None and (lineage.worst_grade or 0) >= SERIOUS_GRADE
 
     def remarks(self) -> list[str]:
         """Notes on single counts, and lines they stand close to."""
@@ -113,8 +118,8 @@ class View:
 
     def _disagreement(self, d: Disagreement) -> DisagreementView:
         lineage = self._lineages.get(d.analyte)
-        serious = lineage is not None and (lineage.worst_grade or 0) > 1  # then no word on who differs (SF-7)
-        note = "" if serious else self.words("label.changes-verdict" if d.changes_verdict else "label.same-verdict")
+        key = "note.serious" if self.serious(lineage) else "label.same-verdict"
+        note = self.words("label.changes-verdict" if d.changes_verdict and not self.serious(lineage) else key)
         open_ = [p for p in d.positions if p.says == "cannot-say"]
         n = sum(len(p.limits) for p in open_)
         values = self.words.numbers(list(dict.fromkeys(p.value for p in open_)))
@@ -189,6 +194,14 @@ class View:
     def sources_of(self, claims: list[str]) -> list[str]:
         refs = [self.a.claims[c] for c in claims if c in self.a.claims]
         return list(dict.fromkeys(ref.id for claim in refs for ref in (claim.source, *claim.further_sources)))
+
+    def sources(self) -> list[tuple[str, str]]:
+        """(citation, id) of every document behind what is said."""
+        found = []
+        for ref in self.a.sources.values():
+            parts = [ref.title, ref.publisher + ("" if ref.date in ("", "n.d.") else f", {ref.date}")]
+            found.append((" ".join(f"{part.strip().rstrip('.')}." for part in parts if part.strip()), ref.id))
+        return found
 
     def review(self) -> str:
         states = dict.fromkeys(claim.review for claim in self.a.claims.values())

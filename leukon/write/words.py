@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from leukon.knowledge.model import Knowledge
-from leukon.report.assessment import Assessment, LimitRef
+from leukon.report.assessment import LimitRef
 from leukon.report.phrases import Phrases
 
+CONTROLS = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)), "�")
+CONTROLS |= {ord("\n"): "\n", ord("\t"): " "}
+"""Characters that a terminal or browser would obey (escapes, text direction): shown as a sign, never passed on."""
 
-def words_of(assessment: Assessment, knowledge: Knowledge | None) -> Phrases:
-    """Phrases in the language and for the audience of an Assessment (shipped knowledge unless another is given)."""
-    return Phrases(knowledge or shipped(), assessment.language, assessment.audience)
+
+def inert(text: str) -> str:
+    """Text with every control character made visible and harmless."""
+    return text.translate(CONTROLS)
 
 
 def shipped() -> Knowledge:
     from leukon.knowledge import load_knowledge
 
     return load_knowledge()
-
-
-def date(collected: str, words: Phrases) -> str:
-    """A collection time as sent; calendar dates in Portuguese as dd/mm/aaaa. Nothing is parsed that is not ISO."""
-    day, _, time = collected.replace("T", " ").partition(" ")
-    parts = day.split("-")
-    if words.language == "pt" and len(parts) == 3 and all(p.isdigit() for p in parts) and len(parts[0]) == 4:
-        day = "/".join(reversed(parts))
-    return f"{day} {time[:5]}".strip()
 
 
 def who(limit_id: str, limits: dict[str, LimitRef], words: Phrases) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from leukon import tables
 from leukon.knowledge.model import Knowledge
 from leukon.read import door
-from leukon.read.raw import FIELDS, Raw
+from leukon.read.raw import Raw
 from leukon.read.readings import Options
 
 WORDS: dict[str, list[str | None]] = {

@@ -71,28 +71,24 @@ SELECT
   p.subject_id,
   t.result_id,
   t.collected,
-  g.analyte,
-  e.scale,
-  e.version,
-  n.term,
-  g.grade,
-  g.grade_low,
-  g.grade_high,
-  g.grade_status,
-  CASE WHEN b.dimension = 'count' THEN g.lln END AS lln_cells_per_l,
-  g.rule_id,
-  g.issues
-FROM graded AS g
+  w.analyte,
+  w.scale,
+  w.version,
+  w.term,
+  v.grade,
+  v.grade_low,
+  v.grade_high,
+  v.grade_status,
+  CASE WHEN w.is_count = 1 THEN v.lln END AS lln_cells_per_l,
+  w.rule_id,
+  v.issues
+FROM verdicts AS v
+JOIN grade_words AS w
+  ON w.band = v.band
 JOIN people AS p
-  ON p.subject = g.subject
+  ON p.subject = v.subject
 JOIN source_rows AS t
-  ON t.row = g.row
-JOIN editions AS e
-  ON e.edition = g.edition
-JOIN terms AS n
-  ON n.edition = g.edition AND n.term_id = g.term_id
-JOIN plausible AS b
-  ON b.analyte = g.analyte
+  ON t.row = v.row
 
 -- table: sample_times
 SELECT
