@@ -2,7 +2,8 @@
 
 Counts are added up bucket by bucket from the tables that the chain left in a connection. A person
 is in one bucket only, so numbers of people add up too. A value is *below* a line when the highest
-count that it can be is below it; the lines are those of the knowledge, none is written here.
+count that it can be is below it; the lines are those of the knowledge, none is written here. `below_counted` leaves
+out values that are only known to be at most the white count.
 """
 
 from __future__ import annotations
@@ -25,17 +26,19 @@ BELOW = """
 SELECT v.analyte, l.cells_per_l, sum(v.n), sum(v.people)
 FROM (
     SELECT analyte, high_cells_per_l AS high, count(*) AS n, 0 AS people
-    FROM out_values WHERE high_cells_per_l IS NOT NULL GROUP BY 1, 2
+    FROM {values} GROUP BY 1, 2
     UNION ALL
     SELECT analyte, high, 0, count(*)
-    FROM (SELECT analyte, subject_id, min(high_cells_per_l) AS high FROM out_values
-          WHERE high_cells_per_l IS NOT NULL GROUP BY 1, 2) AS lowest
+    FROM (SELECT analyte, subject_id, min(high_cells_per_l) AS high FROM {values} GROUP BY 1, 2) AS lowest
     GROUP BY 1, 2
 ) AS v
 JOIN (SELECT unnest(?::TEXT[]) AS analyte, unnest(?::BIGINT[]) AS cells_per_l) AS l
   ON l.analyte = v.analyte AND v.high < l.cells_per_l
 GROUP BY 1, 2
 """
+VALUES = "(SELECT * FROM out_values WHERE high_cells_per_l IS NOT NULL{counted})"
+BOUND_ONLY = "BOUND_ONLY"
+"""The issue of a value that is only known to be at most the white count: below a line for certain, yet not counted."""
 
 
 class Summary:
@@ -46,6 +49,7 @@ class Summary:
         self.results = self.people = 0
         self.counts: dict[str, Counter[tuple[Any, ...]]] = {}
         self.lines = lines(knowledge)
+        self._bit = knowledge.issues[BOUND_ONLY].bit
 
     def add(self, con: Connection) -> None:
         """Adds the people and results of one bucket, from the input tables and `out_*` tables in `con`."""
@@ -63,10 +67,12 @@ class Summary:
         for table in ("values", "grades", "findings"):
             self._count(con, f"{table} issues", f"SELECT issues, count(*) FROM out_{table} GROUP BY 1")
         pairs = [(analyte, cells) for analyte, edges in self.lines.items() for cells in edges]
-        below = self.counts.setdefault("below", Counter())
-        for analyte, cells, values, persons in rows(con, BELOW, [[a for a, _ in pairs], [c for _, c in pairs]]):
-            below[analyte, cells, "values"] += values
-            below[analyte, cells, "people"] += persons
+        for name, counted in (("below", ""), ("below_counted", f" AND (issues >> {self._bit}) % 2 = 0")):
+            sql = BELOW.format(values=VALUES.format(counted=counted))
+            below = self.counts.setdefault(name, Counter())
+            for analyte, cells, values, persons in rows(con, sql, [[a for a, _ in pairs], [c for _, c in pairs]]):
+                below[analyte, cells, "values"] += values
+                below[analyte, cells, "people"] += persons
         self.results += results
         self.people += people
         if self.used + self.excluded - before != results:
@@ -108,8 +114,13 @@ class Summary:
             "grade_issues_by_code": self._codes("grades issues"),
             "finding_issues_by_code": self._codes("findings issues"),
             "values": tree(count.get("values", Counter())),
-            "patients": {"n": self.people, "below": self._below("people")},
-            "values_below": self._below("values"),
+            "patients": {
+                "n": self.people,
+                "below": self._below("below", "people"),
+                "below_counted": self._below("below_counted", "people"),
+            },
+            "values_below": self._below("below", "values"),
+            "values_below_counted": self._below("below_counted", "values"),
             "findings": tree(count.get("findings", Counter())),
             "findings_by_id": tree(count.get("finding_ids", Counter())),
             "grades": tree(count.get("grades", Counter())),
@@ -127,8 +138,8 @@ class Summary:
                 found[(code,)] += n
         return tree(found)
 
-    def _below(self, what: str) -> dict[str, dict[str, int]]:
-        found = self.counts.get("below", Counter())
+    def _below(self, name: str, what: str) -> dict[str, dict[str, int]]:
+        found = self.counts.get(name, Counter())
         return {
             analyte: {
                 show(cells, self.knowledge.analytes[analyte].display_factor, "en"): found[analyte, cells, what]

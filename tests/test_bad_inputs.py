@@ -7,6 +7,7 @@ One table; `rows` are spoken in the columns of a long file, and the request is m
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -485,7 +486,7 @@ for number, cases_of_number in CASES.items():
 def test_bad_B13_unquoted_decimal_comma_shifts_the_columns(tmp_path: Path) -> None:
     path = tmp_path / "shift.csv"
     path.write_text("subject_id,test,value,unit\np1,WBC,3.6,10*9/L\np1,NEUT,1,8,10*9/L\n", encoding="utf-8")
-    summary = lk.assess_files([path], out=tmp_path / "out")
+    summary = json.loads(lk.assess_files([path], out=tmp_path / "out").read_text())
     rejects = (tmp_path / "out" / "rejects.parquet").read_bytes()
     assert b"ROW_SHAPE" in rejects
     assert summary["rejected"] == 1 and summary["results_in"] == 2

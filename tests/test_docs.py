@@ -8,17 +8,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from leukon.cli import cli
 
 
+def script(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(root), **environment}
+    return subprocess.run([sys.executable, *arguments], cwd=root, env=env, capture_output=True, encoding="utf-8")
+
+
 def test_generated_pages_are_current(root: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "docs/generate.py", "--check"],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-    )
+    done = script(root, "docs/generate.py", "--check")
     assert done.stdout == "docs are current\n", done.stdout + done.stderr
 
 
@@ -44,3 +45,9 @@ def test_documented_commands_and_options_exist(root: Path) -> None:
                 }
                 asked = {word.split("=")[0] for word in words if word.startswith("--") and len(word) > 2}
                 assert asked <= known | {"--help"}, f"{page.name}: leukon {line}"
+
+
+@pytest.mark.data
+def test_page_of_data_sets_is_current(root: Path, data: Path) -> None:
+    done = script(root, "docs/data_sets.py", "--check", LEUKON_DATA=str(data))
+    assert done.stdout == "docs are current\n", done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""The public names: what the list says is what there is, and looking at it is fast."""
+"""The public names: what the list says (in order: ruff) is what there is, and looking at it is fast."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import time
 import leukon
 
 
-def test_names_are_sorted_and_resolve() -> None:
-    assert len(set(leukon.__all__)) == len(leukon.__all__) and leukon.__all__ == sorted(leukon.__all__, key=str.swapcase)
+def test_names_resolve() -> None:
+    assert len(set(leukon.__all__)) == len(leukon.__all__)
     for name in leukon.__all__:
         assert getattr(leukon, name) is not None
-    assert dir(leukon) == leukon.__all__
+    assert dir(leukon) == sorted(leukon.__all__)
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

@@ -316,3 +316,21 @@ def test_spans_are_written_as_the_laboratory_would(knowledge: Knowledge) -> None
     assert shown(0, 100_000_000, neutrophils) == "<=0.1"
     assert shown(100_000_000_001, 10**12, neutrophils, top=10**12) == ">100"
     assert shown(200_000_000, 400_000_000, neutrophils) == "0.2 to 0.4"
+
+
+def test_a_stated_date_of_assessment_says_how_old_the_count_is() -> None:
+    """B49: the age stands beside the headline; without a stated date nothing is old."""
+    a = ask(("NEUT", "0.3", OLD), as_of="2026-02-01T08:00:00Z")
+    assert any("396 days before" in sentence for sentence in a.verdict.also)
+    assert not any("days before" in sentence for sentence in ask(("NEUT", "0.3", OLD)).verdict.also)
+
+
+def test_what_grading_raised_is_among_the_issues() -> None:
+    assert "LLN_MISSING" in {i.code for i in ask(("WBC", "3.6")).issues}
+    within = ask(("WBC", "2.8", {"low": "2.5", "high": "8.0"}), scales=["CTCAE@5.0"])
+    assert "GRADE_WITHIN_RANGE" in {i.code for i in within.issues}
+
+
+def test_an_upper_bound_is_written_as_one() -> None:
+    assert "at most 0.4" in ask(("WBC", "0.4"), audience="plain").verdict.headline
+    assert "≤0.4" in ask(("WBC", "0.4")).verdict.headline

@@ -73,16 +73,25 @@ class Printer:
 
     def summary(self, summary: dict[str, Any]) -> None:
         """The summary in a few lines; all of it stands in summary.json."""
-        people = summary["patients"]["n"]
-        click.echo(self.say("summary.results", people=people, **{key: summary[key] for key in RESULTS}))
+        click.echo(
+            self.say("summary.results", people=summary["patients"]["n"], **{key: summary[key] for key in RESULTS})
+        )
         for what in ("excluded", "rejected"):
             if found := summary[f"{what}_by_code"]:
                 click.echo(self.say(f"summary.{what}", codes=listed(found)))
+        people = summary["patients"]
         below = {
-            analyte: [f"< {self.say.number(line)}: {n}" for line, n in lines.items() if n]
-            for analyte, lines in summary["patients"]["below"].items()
+            analyte: "   ".join(
+                f"< {self.say.number(line)}: {n}"
+                + (f" ({counted})" if (counted := people["below_counted"][analyte][line]) != n else "")
+                for line, n in lines.items()
+                if n
+            )
+            for analyte, lines in people["below"].items()
         }
-        self._block("summary.below", {analyte: "   ".join(lines) for analyte, lines in below.items() if lines})
+        self._block("summary.below", {analyte: text for analyte, text in below.items() if text})
+        if people["below"] != people["below_counted"]:
+            click.echo(f"  {self.say('summary.counted')}")
         self._block("summary.answers", {question: listed(states) for question, states in summary["findings"].items()})
 
     def _block(self, heading: str, lines: dict[str, str]) -> None:

@@ -80,9 +80,9 @@ def lines(stream: BinaryIO, name: str) -> Iterator[str]:
 
     NUL bytes are dropped. InputError when packed data is broken or a line has no end within reason.
     """
-    buffered = open_bytes(stream)
-    encoding, mark = _encoding(buffered.peek(4096)[:4096])
     try:
+        buffered = open_bytes(stream)
+        encoding, mark = _encoding(buffered.peek(4096)[:4096])
         buffered.read(mark)
         errors = "surrogateescape" if encoding == "utf-8" else "replace"
         text = io.TextIOWrapper(buffered, encoding=encoding, errors=errors, newline="")
@@ -114,8 +114,9 @@ def _encoding(head: bytes) -> tuple[str, int]:
     for mark, encoding in BOMS:
         if head.startswith(mark):
             return encoding, len(mark)
-    if len(head) >= 4 and head.count(0) * 3 > len(head):
-        return ("utf-16-be" if head[0] == 0 else "utf-16-le"), 0
+    for encoding, zeros, letters in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if len(head) >= 16 and not letters.count(0) and zeros.count(0) * 4 > len(zeros) * 3:
+            return encoding, 0
     return "utf-8", 0
 
 

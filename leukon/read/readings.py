@@ -190,9 +190,7 @@ class Readings:
         about = self.knowledge.analytes.get(test.analyte or "")
         return about is not None and about.lineage and test.quantity == "count"
 
-    def inferred(
-        self, text: str | None, comparator: str | None, unit: str, test: Test, typed: bool = False
-    ) -> Value:
+    def inferred(self, text: str | None, comparator: str | None, unit: str, test: Test, typed: bool = False) -> Value:
         """A value read in a unit that was not sent with it."""
         read = self.value(text, comparator, unit, test, typed)
         return read._replace(issues=read.issues | self.bit("UNIT_INFERRED")) if read.code is None else read

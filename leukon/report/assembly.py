@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from hashlib import sha256
+
+import msgspec
 
 from leukon import __version__
 from leukon.knowledge.model import Knowledge
@@ -25,7 +26,7 @@ from leukon.report.assessment import (
     Verdict,
 )
 from leukon.report.citations import claim_ids, claims_of, limits_of, sources_of
-from leukon.report.grades import grades, worst
+from leukon.report.grades import grade_codes, grades, worst
 from leukon.report.headline import headline, order
 from leukon.report.index import Index, index_of
 from leukon.report.lines import disagreement, number_line
@@ -123,6 +124,7 @@ def _assessment(
         words,
         partial(reason, index=index, words=words),
         unit_alarm=words("headline.unit-alarm", value=alarm) if alarm else "",
+        aged=as_of is not None,
     )
     net = index.safety_net[words.audience]
     checks = _checks(picked, index, words)
@@ -164,7 +166,7 @@ def _assessment(
         disagreements=differ,
         missing=open_,
         would_change=would_change(cells, shown, open_, words),
-        issues=_issues(person, shown, picked, index, words, names_of_rows(person)),
+        issues=_issues(person, shown, picked, index, words, names_of_rows(person), scales),
         claims=claims,
         limits=limits,
         sources=sources_of(_shown(limits, cells, top.analyte, words), claims, editions, index),
@@ -227,6 +229,7 @@ def _issues(
     index: Index,
     words: Phrases,
     paths: dict[str, str],
+    scales: tuple[str, ...],
 ) -> list[Issue]:
     """Every code raised, once for each place: results first, then answers, then the person."""
     raised: dict[tuple[str, str], None] = {}
@@ -234,6 +237,8 @@ def _issues(
         for code in value.issues:
             path = paths.get(value.id, f"derived.{value.id}") if value.derived is None else f"values.{value.id}"
             raised["subject" if code in PERSON_CODES else path, code] = None
+    for number, code in grade_codes(person, index, scales):
+        raised.setdefault((person.path(number), code), None)
     held = {code for _, code in raised}
     for row in person.excluded:
         raised[person.path(row["row"]), str(row["code"])] = None
@@ -260,7 +265,7 @@ def _identity(person: Person, words: Phrases, as_of: str | None, scales: tuple[s
     for key, result in person.results.items():
         fields = {name: value for name, value in result.items() if name not in ("row", "subject", "sample")}
         source = {name: value for name, value in person.source(key).items() if name not in ("row", "input", "line")}
-        rows.append(json.dumps([fields, source], sort_keys=True, ensure_ascii=False))
+        rows.append(msgspec.json.encode([fields, source], order="sorted").decode())
     about = {name: value for name, value in person.about.items() if name != "subject"}
     usual = sorted((u["analyte"], u["low"]) for u in person.usual)
     asked = [
@@ -273,5 +278,5 @@ def _identity(person: Person, words: Phrases, as_of: str | None, scales: tuple[s
         as_of,
         scales,
     ]
-    text = json.dumps([asked, knowledge.sha256, __version__], sort_keys=True, ensure_ascii=False)
-    return "a-" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    whole = msgspec.json.encode([asked, knowledge.sha256, __version__], order="sorted")
+    return "a-" + sha256(whole).hexdigest()[:32]

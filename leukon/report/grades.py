@@ -29,6 +29,19 @@ def worst(person: Person, index: Index) -> dict[tuple[int, str], int]:
     return found
 
 
+def grade_codes(person: Person, index: Index, scales: Sequence[str]) -> list[tuple[int, str]]:
+    """(row, code) of what grading itself raised on the scales shown, such as a missing lower limit; each once."""
+    raised: dict[tuple[int, int], None] = {}
+    for row in person.grades:
+        if row["grade_status"] in FITS and (not scales or row["edition"] in scales):
+            raised[row["row"], int(row["issues"] or 0)] = None
+    own = {v["row"]: 0 for v in person.values}
+    for value in person.values:
+        own[value["row"]] |= int(value.get("issues") or 0)
+    found = ((row, code) for row, issues in raised for code in index.codes(issues & ~own.get(row, 0)))
+    return list(dict.fromkeys(found))
+
+
 def grades(person: Person, index: Index, words: Phrases, names: Names, scales: Sequence[str]) -> list[Grade]:
     """Grades on the scales asked for; without any, on every scale that fits, and none of them is the default."""
     found: list[Grade] = []

@@ -44,10 +44,12 @@ def headline(
     why: Callable[[str], str],
     *,
     unit_alarm: str = "",
+    aged: bool = False,
 ) -> Headline:
     """What the report says first. `why` says a reason code in words.
 
     `unit_alarm`: what to say of a count without unit that could be dangerous in one reading (SF-6).
+    `aged`: a date of assessment was stated, so an older count says how old it is (B49).
     """
     ordered = order(lineages)
     if not ordered or (not ordered[0].value and ordered[0].reason == "NOT_REPORTED"):
@@ -61,6 +63,9 @@ def headline(
     main = sentence(first, limits, values, words, why)
     also = [a.name if plain else words("headline.also", name=a.name) for a in urgent if a.name != first.finding_name]
     also += [first.note] if first.note else []
+    days = next((v.age_days for v in values if v.id == first.observation), None)
+    if aged and days:
+        also.append(words("note.age", n=days) if days > 1 else words("note.age.one"))
     if urgent and rank(urgent[0].urgency) > rank(first.urgency):
         over = _over(urgent[0], lineages, limits, values, words)
         if over:  # a white count over all bounds: that it is not low is no news

@@ -15,6 +15,9 @@ Outputs = Mapping[str, Sequence[Row]]
 """What the chain answers (`engine.ANSWERS`): usable, counts, graded, found, excluded_rows, keyed by row and subject."""
 
 
+_PEOPLE, _RESULTS, _SOURCES = PEOPLE.names, RESULTS.names, SOURCE_ROWS.names
+
+
 class Person(msgspec.Struct):
     """Everything of one person. Dictionaries are keyed by the chain's own row numbers."""
 
@@ -57,17 +60,17 @@ def people(inputs: Inputs, outputs: Outputs, dimensions: Mapping[str, str]) -> I
     """
     found: dict[int, Person] = {}
     for values in inputs.people:
-        about = dict(zip(PEOPLE.names, values, strict=True))
+        about = dict(zip(_PEOPLE, values, strict=True))
         key = about["subject"]
         found[key] = Person(key=key, about=about, results={}, sources={}, usual=[], rejects=[])
     owner: dict[int, Person] = {}
     for values in inputs.results:
-        result = dict(zip(RESULTS.names, values, strict=True))
+        result = dict(zip(_RESULTS, values, strict=True))
         person = found[result["subject"]]
         owner[result["row"]] = person
         person.results[result["row"]] = result
     for values in inputs.source_rows:
-        source = dict(zip(SOURCE_ROWS.names, values, strict=True))
+        source = dict(zip(_SOURCES, values, strict=True))
         if source["row"] in owner:
             owner[source["row"]].sources[source["row"]] = source
     for values in inputs.usual:

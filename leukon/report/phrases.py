@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from leukon.knowledge.model import Analyte, Knowledge, Text
 
@@ -110,6 +111,7 @@ def shown(low: int | None, high: int | None, analyte: Analyte | None, *, top: in
     return f"{decimal(low, factor)} to {decimal(high, factor)}"
 
 
+@lru_cache(maxsize=4096)
 def decimal(base: int, factor: int) -> str:
     """Whole base units divided by the display factor (a power of ten), exactly; shortest text, but 4.0 and not 4."""
     whole, rest = divmod(base, factor)

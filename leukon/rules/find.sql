@@ -24,7 +24,8 @@ SELECT
         ELSE 'cannot-tell'
     END AS state,
     l.issues
-    + CASE WHEN l.first_limit IS NULL AND l.yes + l.no + l.unsure > 0 THEN c.no_primary_limit ELSE 0 END
+    + CASE WHEN l.first_limit IS NULL AND q.uses_laboratory = 1 AND l.yes + l.no + l.unsure > 0
+        THEN c.no_primary_limit ELSE 0 END
     + CASE WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' AND l.yes = 0
         THEN c.newborn_chart_needed ELSE 0 END
     + CASE WHEN s.newborn = 0 AND l.yes + l.no + l.unsure = 0 THEN c.no_limit ELSE 0 END

@@ -243,6 +243,16 @@ WHERE lln IS NOT NULL AND code IS NULL
 GROUP BY subject, analyte
 HAVING MIN(lln) <> MAX(lln)
 
+-- table: stale_people
+-- When the newest result of a person is older than the site allows at the date of assessment, then that is said.
+SELECT r.subject
+FROM results AS r
+CROSS JOIN options AS o
+CROSS JOIN constants AS k
+WHERE o.as_of_s IS NOT NULL AND r.time_basis = 'absolute' AND r.door_code IS NULL
+GROUP BY r.subject
+HAVING MAX(r.collected_s) < MIN(o.as_of_s - k.stale_s)
+
 -- table: checked
 -- When a count stands above the white count of its sample by more than rounding, then it is a percentage in the
 -- wrong field or impossible; but a low count is never discarded for that (SF-5).
@@ -273,7 +283,8 @@ SELECT
         THEN c.nrbc_present ELSE 0 END
     + CASE WHEN d.sample IS NOT NULL AND (u.issues // c.artefact_possible) % 2 = 0 THEN c.artefact_possible ELSE 0 END
     + CASE WHEN u.analyte = 'GRAN' THEN c.gran_not_anc ELSE 0 END
-    + CASE WHEN r.subject IS NOT NULL AND u.lln IS NOT NULL THEN c.range_changed ELSE 0 END AS issues
+    + CASE WHEN r.subject IS NOT NULL AND u.lln IS NOT NULL THEN c.range_changed ELSE 0 END
+    + CASE WHEN s.subject IS NOT NULL THEN c.stale ELSE 0 END AS issues
 FROM (
     SELECT
         k.*, b.lineage, b.keep_below, s.wbc_low, s.wbc_high, s.n_wbc, s.nrbc_ppm, s.n_shares,
@@ -292,6 +303,7 @@ FROM (
 CROSS JOIN codes AS c
 LEFT JOIN clotted AS d ON d.sample = u.sample
 LEFT JOIN changed_ranges AS r ON r.subject = u.subject AND r.analyte = u.analyte
+LEFT JOIN stale_people AS s ON s.subject = u.subject
 
 -- table: usable
 SELECT row, subject, sample, analyte, quantity, method, cells_counted, low, high, lln, uln, is_level, context,

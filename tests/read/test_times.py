@@ -11,7 +11,7 @@ from leukon.read.times import halves, read_time
 
 
 def at(*parts: int) -> int:
-    return int(datetime(*parts, tzinfo=UTC).timestamp())  # type: ignore[misc]
+    return int(datetime(*parts, tzinfo=UTC).timestamp())  # type: ignore[arg-type,misc]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,9 @@ def test_calendar(text: str, seconds: int, precision: str) -> None:
     assert (time.seconds, time.precision, time.basis) == (seconds, precision, "absolute")
 
 
-@pytest.mark.parametrize("text", ["", None, "x", "2026-13-01", "2026-02-30", "2026-11 08:00", "2026-11-19 25:00", "12:30"])
+@pytest.mark.parametrize(
+    "text", ["", None, "x", "2026-13-01", "2026-02-30", "2026-11 08:00", "2026-11-19 25:00", "12:30"]
+)
 def test_no_time(text: str | None) -> None:
     assert read_time(text).seconds is None
     assert read_time(text).basis == "none"

@@ -48,7 +48,7 @@ SELECT
     ELSE 'cannot-tell'
   END AS state,
   l.issues + CASE
-    WHEN l.first_limit IS NULL AND l.yes + l.no + l.unsure > 0
+    WHEN l.first_limit IS NULL AND q.uses_laboratory = 1 AND l.yes + l.no + l.unsure > 0
     THEN c.no_primary_limit
     ELSE 0
   END + CASE

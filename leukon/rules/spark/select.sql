@@ -500,6 +500,19 @@ GROUP BY
 HAVING
   MIN(lln) <> MAX(lln)
 
+-- table: stale_people
+SELECT
+  r.subject
+FROM results AS r
+CROSS JOIN options AS o
+CROSS JOIN constants AS k
+WHERE
+  NOT o.as_of_s IS NULL AND r.time_basis = 'absolute' AND r.door_code IS NULL
+GROUP BY
+  r.subject
+HAVING
+  MAX(r.collected_s) < MIN(o.as_of_s - k.stale_s)
+
 -- table: checked
 SELECT
   u.row,
@@ -570,7 +583,7 @@ SELECT
     WHEN NOT r.subject IS NULL AND NOT u.lln IS NULL
     THEN c.range_changed
     ELSE 0
-  END AS issues
+  END + CASE WHEN NOT s.subject IS NULL THEN c.stale ELSE 0 END AS issues
 FROM (
   SELECT
     k.*,
@@ -610,6 +623,8 @@ LEFT JOIN clotted AS d
   ON d.sample = u.sample
 LEFT JOIN changed_ranges AS r
   ON r.subject = u.subject AND r.analyte = u.analyte
+LEFT JOIN stale_people AS s
+  ON s.subject = u.subject
 
 -- table: usable
 SELECT
