@@ -14,17 +14,18 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self, cast, overload
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast, overload
 
 from leukon import __version__, tables
 from leukon.editions import resolve
-from leukon.engine import Params, create_table, load_knowledge_tables, run_duckdb
+from leukon.engine import Params, load_knowledge_tables, run_duckdb
 from leukon.errors import UsageError
+from leukon.export import FORMATS, Export, quoted
 from leukon.folder import SUMMARY, cannot_write, whole
 from leukon.read import Options
 from leukon.read.door import Inputs, from_relation
 from leukon.read.times import read_time
-from leukon.summary import Summary, codes, rows
+from leukon.summary import Summary, rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -41,12 +42,6 @@ BUCKET_ROWS = 1_500_000
 MEMORY = "1GB"
 """What DuckDB may hold before it moves tables to disk; Python and the buffers of Parquet come on top."""
 PEOPLE_AT_A_TIME = 500
-FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER"}
-PARTS = ".parts"
-FORMULA = "'=', '+', '-', '@', chr(9), chr(13)"
-"""First characters that a spreadsheet would take for a formula."""
-WHOLE_RUN = {"bands": "run_bands", "rejects": "main.rejects", "issue_sets": "run_issue_sets"}
-"""Tables that are written once for the run, and where they lie; the others grow bucket by bucket."""
 
 
 @overload
@@ -158,7 +153,7 @@ class Cohort:
         names = [f"{table.name}.{kind}" for table in tables.OUTPUTS for kind in FORMATS]
         try:
             with whole(out, [*names, SUMMARY]) as part:
-                summary = self._fill(part, form)
+                summary = self._judge(Export(self.con, self.knowledge, part, form))
                 (part / SUMMARY).write_text(as_json(summary), "utf-8")
         except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise cannot_write(out, error) from error
@@ -166,23 +161,23 @@ class Cohort:
 
     def summary(self) -> dict[str, Any]:
         """What `write` puts into summary.json, without writing anything."""
-        return self._fill(None, "")
+        return self._judge(None)
 
-    def _fill(self, part: Path | None, form: str) -> dict[str, Any]:
+    def _judge(self, export: Export | None) -> dict[str, Any]:
+        """Runs the chain over one bucket after the other; counts and keeps what it answers."""
         summary = Summary(self.knowledge)
         summary.add_rejects(self.con)
         total = max(1, -(-self.results // self.bucket_rows))
-        used = Used(set(), set())
         for bucket in range(total):
             self.progress("judging", bucket, total)
             with self._bucket(bucket, total):
-                self._judge()
-                if part is not None:
-                    self._keep(part, bucket, used)
+                run_duckdb(self.con, self.knowledge, self.params)
+                if export is not None:
+                    export.keep()
                 summary.add(self.con)
         self.progress("judging", total, total)
-        if part is not None:
-            self._finish(part, form, total, used)
+        if export is not None:
+            export.finish(self.progress)
         return summary.as_dict(self._about())
 
     @contextmanager
@@ -205,67 +200,6 @@ class Cohort:
         finally:
             self.con.execute("SET schema = 'main'")
             self.con.execute("DROP SCHEMA bucket CASCADE")
-
-    def _judge(self) -> None:
-        run_duckdb(self.con, self.knowledge, self.params)
-
-    def _keep(self, part: Path, bucket: int, used: Used) -> None:
-        """Writes this bucket's rows of each growing table into a file of its own."""
-        for table in tables.OUTPUTS:
-            if table.name not in WHOLE_RUN:
-                folder = part / PARTS / table.name
-                folder.mkdir(parents=True, exist_ok=True)
-                path = folder / f"{bucket:06}.parquet"
-                self._copy(f"out_{table.name}", table, path, "parquet")
-                # what counts the rows below reads the file instead of making them a second time
-                self.con.execute(
-                    f"CREATE OR REPLACE TEMP VIEW out_{table.name} AS SELECT * FROM read_parquet({quoted(path)})"
-                )
-        for name in ("values", "grades", "findings"):
-            used.issues.update(issues for (issues,) in rows(self.con, f"SELECT DISTINCT issues FROM out_{name}"))
-        bands = rows(self.con, "SELECT DISTINCT band_id FROM out_findings WHERE band_id IS NOT NULL")
-        used.bands.update(band for (band,) in bands)
-
-    def _finish(self, part: Path, form: str, total: int, used: Used) -> None:
-        """Joins the buckets' files: exactly one file per table, its rows in the order of the buckets."""
-        self._create("run_bands", tables.BANDS, self._bands(used.bands))
-        self._create("run_issue_sets", tables.ISSUE_SETS, self._issue_sets(used.issues))
-        for done, table in enumerate(tables.OUTPUTS):
-            self.progress("writing", done, len(tables.OUTPUTS))
-            path = part / f"{table.name}.{form}"
-            if table.name in WHOLE_RUN:
-                self._copy(WHOLE_RUN[table.name], table, path, form)
-            elif form == "parquet" and total == 1:
-                (part / PARTS / table.name / "000000.parquet").rename(path)
-            else:
-                self._copy(f"read_parquet({quoted(part / PARTS / table.name / '*.parquet')})", table, path, form)
-        shutil.rmtree(part / PARTS)
-        self.progress("writing", len(tables.OUTPUTS), len(tables.OUTPUTS))
-
-    def _create(self, name: str, table: tables.Table, made: list[tables.Row]) -> None:
-        create_table(self.con, name, tables.Rows(table.names, tuple(column.kind for column in table.columns), made))
-
-    def _copy(self, source: str, table: tables.Table, path: Path, form: str) -> None:
-        """Writes rows with the documented columns and kinds; in CSV no text starts like a formula."""
-        columns = ", ".join(_spelled(column, form) for column in table.columns)
-        self.con.execute(f"COPY (SELECT {columns} FROM {source}) TO {quoted(path)} ({FORMATS[form]})")
-
-    def _bands(self, used: set[int]) -> list[tables.Row]:
-        """The bands that some finding names: who calls a count in it low, and who does not."""
-        from leukon.knowledge.compile import compiled
-        from leukon.knowledge.strata import HIGHEST
-
-        held = compiled(self.knowledge)
-        analytes = {limit.question: limit.analyte for limit in self.knowledge.limits.values()}
-        made: list[tables.Row] = []
-        for band in sorted(used):
-            question, stratum, low, high = held.band_rows[band]
-            lists = (" ".join(ids) for ids in held.band_lists[band])
-            made.append((band, analytes[question], question, stratum, low, None if high >= HIGHEST else high, *lists))
-        return made
-
-    def _issue_sets(self, used: set[int]) -> list[tables.Row]:
-        return [(issues, code) for issues in sorted(used) for code in codes(self.knowledge, issues)]
 
     def _about(self) -> dict[str, Any]:
         """What summary.json says about the run itself."""
@@ -311,13 +245,6 @@ class Cohort:
         return rows(self.con, f"SELECT {', '.join(prefix + name for name in table.names)} FROM {source}")
 
 
-class Used(NamedTuple):
-    """Ids that some row of the output names, so that their meaning has to be written beside it."""
-
-    issues: set[int]
-    bands: set[int]
-
-
 def seconds(as_of: str | None, locale: str) -> int | None:
     """A date or time as its last second (a whole day is over at its end)."""
     if not as_of:
@@ -328,19 +255,5 @@ def seconds(as_of: str | None, locale: str) -> int | None:
     return time.last_s
 
 
-def quoted(text: object) -> str:
-    """A SQL string."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
 def as_json(summary: Mapping[str, Any]) -> str:
     return json.dumps(summary, indent=1, ensure_ascii=False) + "\n"
-
-
-def _spelled(column: tables.Column, form: str) -> str:
-    name = f'"{column.name}"'
-    if column.kind == "int":
-        return f"CAST({name} AS BIGINT) AS {name}"
-    if form == "csv":
-        return f"CASE WHEN left({name}, 1) IN ({FORMULA}) THEN '''' || {name} ELSE {name} END AS {name}"
-    return f"CAST({name} AS VARCHAR) AS {name}"

@@ -137,7 +137,7 @@ class Explainer:
             scale=edition.id,
             analyte=term.analyte,
             age=term.age_printed or self._ages(term.age_low_h, term.age_high_h),
-            condition=term.condition,
+            condition=self.say.of(term.condition),
             missing=self.say.of(term.missing),
         )
         facts += [(f"{self.say('explain.grade')} {band.grade}", band.printed) for band in term.bands]
@@ -154,7 +154,7 @@ class Explainer:
             under=self._show(None if band.high is None else band.high + 1, term.analyte),
             to_lln=self.say("explain.yes") if band.upto_lln else "",
             above_uln=self.say("explain.yes") if band.above_uln else "",
-            needs=band.needs,
+            needs=self.say.of(band.needs),
             age=term.age_printed or self._ages(term.age_low_h, term.age_high_h),
         )
         title = f"{term.name}, {self.say('explain.grade')} {band.grade} ({edition.id})"
@@ -170,9 +170,9 @@ class Explainer:
             age=self._ages(limit.age_low_h, limit.age_high_h),
             pregnancy="" if limit.pregnancy == ("not-stated",) else ", ".join(limit.pregnancy),
             duffy="" if limit.duffy == "any" else limit.duffy,
-            condition=limit.condition,
+            condition=self.say.of(limit.condition),
             role=self.say(f"label.role.{limit.role}"),
-            primary=limit.primary,
+            primary=self.say.of(limit.primary),
             year=limit.year,
             strength=self.say(f"strength.{limit.strength}"),
             evidence=limit.evidence,

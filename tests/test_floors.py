@@ -15,7 +15,7 @@ HOUSE = (
     ("editions", "read", "rules"),
     ("engine", "typed"),
     ("report", "summary"),
-    ("assess",),
+    ("assess", "export"),
     ("answers", "cohort", "explain"),
     ("write",),
     ("cli", "listen", "web"),

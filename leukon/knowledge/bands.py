@@ -25,7 +25,7 @@ def gaps(term: Term) -> Iterator[str]:
         if band.low is not None and band.high is not None and band.low > band.high:
             yield f"{band.at}: {band.id} ends below its start"
     for band in term.bands:
-        if band.needs == "" and band.upto_lln and term.direction != "low":
+        if not band.needs and band.upto_lln and term.direction != "low":
             yield f"{band.at}: {band.id} is bound to the lower limit of a high term"
         if band.above_uln and term.direction != "high":
             yield f"{band.at}: {band.id} is bound to the upper limit of a low term"

@@ -182,6 +182,8 @@ def limits(
         facts["value"] = value
         facts["display"] = str(item["value"]) if stated else plain(Fraction(value, analyte.display_factor))
         facts["pregnancy"] = (item["pregnancy"],) if isinstance(item["pregnancy"], str) else item["pregnancy"]
+        facts["condition"] = item["condition"] or {}
+        facts["primary"] = item["primary"] or {}
         facts["review"] = _review(item)
         return Limit(**facts)
 
@@ -221,6 +223,7 @@ def _term(item: Item, edition: Item, measure: _Measure) -> Term | None:
     facts = {key: item[key] for key in item if key != "age"} | _ages(item, measure.problems)
     facts["bands"] = tuple(_band(band, item["id"], edition["version"], analyte, measure) for band in item["bands"])
     facts["missing"] = item["missing"] or {}
+    facts["condition"] = item["condition"] or {}
     facts["sources"] = item["sources"] or edition["sources"]
     return Term(**facts)
 
@@ -242,7 +245,7 @@ def _band(item: Item, term: str, version: str, analyte: Analyte, measure: _Measu
         high=under - 1 if under is not None else last,
         upto_lln=upto_lln,
         above_uln=above_uln,
-        needs=item["needs"]["en"] if item["needs"] else "",
+        needs=item["needs"] or {},
         printed=item["printed"],
         at=at,
     )

@@ -128,8 +128,8 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     exact_age: bool
     pregnancy: tuple[str, ...]
     duffy: Literal["any", "null", "non-null"]
-    condition: str
-    primary: str
+    condition: Text
+    primary: Text
     year: str
     sources: tuple[str, ...]
     place: str
@@ -154,7 +154,7 @@ class Band(msgspec.Struct, frozen=True, kw_only=True):
     high: int | None
     upto_lln: bool
     above_uln: bool
-    needs: str
+    needs: Text
     printed: str
     at: str
 
@@ -169,7 +169,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     age_low_h: int | None
     age_high_h: int | None
     age_printed: str
-    condition: str
+    condition: Text
     bands: tuple[Band, ...]
     missing: Text
     sources: tuple[str, ...]

@@ -88,6 +88,15 @@ UNKNOWN_TEST = Test(None, None, "unknown", "")
 FIELD_OF = {"UNIT_MISSING": "unit", "UNIT_UNKNOWN": "unit", "UNIT_AMBIGUOUS": "unit"}
 
 
+KEPT_TESTS = 10_000
+"""Test names that are remembered; more than that are read again."""
+
+
+@lru_cache(maxsize=8)
+def _units(knowledge: str, units: tuple[Unit, ...]) -> Units:
+    return Units(units)
+
+
 class Readings:
     """The readings of one run: knowledge and options, with everything that is looked up often kept at hand."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leukon.read.grouping import people, rejects, samples, usual
 from leukon.read.inherit import inherit_all
-from leukon.read.interned import Dictionary, fill, is_number
+from leukon.read.interned import Dictionary, as_written, fill, is_number
 from leukon.read.people import read_age, read_birth, read_death, read_duffy, read_pregnancy, read_sex
 from leukon.read.raw import FIELDS
 from leukon.read.readings import Readings, Test
@@ -46,6 +46,10 @@ class Load:
     def cell(self, field: str) -> str:
         """SQL for the text of a field, without the blanks around it; NULL when it was not given."""
         return trimmed(f"r.{field}") if self.has(field) else "NULL::VARCHAR"
+
+    def sent(self, field: str) -> str:
+        """SQL for a field as it was sent."""
+        return f"r.{field}" if self.has(field) else "NULL::VARCHAR"
 
     def run(self) -> None:
         self._tests()
@@ -137,12 +141,20 @@ class Load:
 
     # --- one narrow table of integers ---------------------------------------------------------------
 
+    def _subjects(self) -> None:
+        """`door_subject`: each person once; `door_subject_keys`: every spelling of an id (` p1 ` is `p1`)."""
+        told = f"SELECT DISTINCT {self.sent('subject_id')} AS sent FROM {self.raw} AS r"
+        self.con.execute(
+            f"CREATE OR REPLACE TABLE door_subject_keys AS SELECT dense_rank() OVER (ORDER BY subject_id)::INTEGER AS id,"
+            f" sent, subject_id FROM (SELECT sent, {trimmed('sent')} AS subject_id FROM ({told}) AS t) AS k"
+        )
+        self.con.execute(
+            "CREATE OR REPLACE TABLE door_subject AS SELECT DISTINCT id, subject_id FROM door_subject_keys"
+        )
+
     def _locate(self) -> None:
         """`door_located`: each row as ids; `refused` is the reason of the rows that are no results."""
-        self.con.execute(
-            f"CREATE OR REPLACE TABLE door_subject AS SELECT row_number() OVER ()::INTEGER AS id, subject_id FROM"
-            f" (SELECT DISTINCT {self.cell('subject_id')} AS subject_id FROM {self.raw} AS r)"
-        )
+        self._subjects()
         own = {part.name.removeprefix("door_"): part.id for part in self.parts if part.keys}
         columns = {
             "row": "r.row",
@@ -169,14 +181,15 @@ class Load:
         )
         joins = [part.join for part in self.parts] + self.collected.joins + self.issued.joins
         chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-        self.con.execute(
-            f"CREATE OR REPLACE TABLE door_located AS SELECT {chosen}"
-            f" FROM {self.raw} AS r"
-            f" JOIN door_subject AS s ON s.subject_id IS NOT DISTINCT FROM {self.cell('subject_id')}"
-            f" {self.test.join} JOIN door_test ON door_test.id = {self.test.id}"
-            f" {self.value.join} LEFT JOIN door_value ON door_value.id = {self.value.id}"
-            f" {' '.join(join for join in joins if join)}"
-        )
+        with as_written(self.con):
+            self.con.execute(
+                f"CREATE OR REPLACE TABLE door_located AS SELECT {chosen}"
+                f" FROM {self.raw} AS r"
+                f" JOIN door_subject_keys AS s ON s.sent IS NOT DISTINCT FROM {self.sent('subject_id')}"
+                f" {self.test.join} JOIN door_test ON door_test.id = {self.test.id}"
+                f" {self.value.join} LEFT JOIN door_value ON door_value.id = {self.value.id}"
+                f" {' '.join(join for join in joins if join)}"
+            )
         self.order = tuple(columns)
         self.knows_people = bool(self.person.keys)
         self.columns = set(columns)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from leukon.read.interned import Dictionary
-from leukon.read.times import DAY, EXACT, PRECISIONS, SENTINELS, SPACE, read_clock, read_day
+from leukon.read.times import DAY, EXACT, PRECISIONS, SENTINELS, read_clock, read_day
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -15,7 +15,8 @@ BLANK = len(PRECISIONS)
 """How SQL calls the precision of a half that was not given."""
 BAD, DAYS, YEARS = (PRECISIONS.index(word) for word in ("none", "day", "year"))
 EXACTS = ", ".join(str(PRECISIONS.index(word)) for word in PRECISIONS if word in EXACT)
-WHITE = " || ".join(f"chr({ord(mark)})" for mark in SPACE)
+WHITE = " || ".join(f"chr({mark})" for mark in (32, 9, 13, 10, 160))
+"""What is taken off both ends of a text: blanks, tabs, line ends and the blank that does not break."""
 
 
 def trimmed(sql: str) -> str:
@@ -49,11 +50,18 @@ class TimeColumn:
         self.sentinel = f"coalesce({self.seconds} IN ({midnights}), false)"
 
     def _text(self, con: Connection, source: str, field: str, unit: str, locale: str) -> None:
-        whole = trimmed(f"r.{field}")
+        whole = f"CAST(r.{field} AS VARCHAR)"
         cut = f"least(nullif(strpos(substr({whole}, 9), 'T'), 0), nullif(strpos(substr({whole}, 9), ' '), 0))"
         offset = f"coalesce(trim({unit}), '') <> ''" if unit else "false"
-        head = f"CASE WHEN {offset} OR {cut} IS NULL THEN {whole} ELSE left({whole}, 7 + {cut}) END"
-        tail = f"CASE WHEN {offset} OR {cut} IS NULL THEN NULL ELSE substr({whole}, 9 + {cut}) END"
+        usual = f"substr({whole}, 11, 1) IN ('T', ' ')"
+        head = (
+            f"CASE WHEN {offset} THEN {whole} WHEN {usual} THEN left({whole}, 10)"
+            f" WHEN {cut} IS NULL THEN {whole} ELSE left({whole}, 7 + {cut}) END"
+        )
+        tail = (
+            f"CASE WHEN {offset} THEN NULL WHEN {usual} THEN substr({whole}, 12)"
+            f" WHEN {cut} IS NULL THEN NULL ELSE substr({whole}, 9 + {cut}) END"
+        )
         always: Callable[[str], bool] = lambda key: key != "time_unit" or bool(unit)  # noqa: E731
         days = Dictionary(con, f"door_{field}_day", {"day": head, "time_unit": unit}, source, always)
         days.read(

@@ -164,9 +164,9 @@ class Index:
             strength=limit.strength,
             who=self._who(limit, language),
             sources=list(limit.sources),
-            condition=limit.condition,
+            condition=limit.condition.get(language, ""),
             claim=limit.claim,
-            primary=limit.primary,
+            primary=limit.primary.get(language, ""),
         )
 
     def _who(self, limit: Limit, language: str) -> str:

@@ -131,8 +131,8 @@ def _row(limit: Limit, fits: str, knowledge: Knowledge, words: Phrases, value: s
         evidence=limit.evidence,
         review=limit.review.status,
         says=_says(limit, value, analyte.display_factor) if value else "",
-        condition=limit.condition,
-        primary=limit.primary,
+        condition=words.of(limit.condition),
+        primary=words.of(limit.primary),
         claim=limit.claim,
         place=limit.place,
     )

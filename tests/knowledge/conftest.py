@@ -65,7 +65,7 @@ items:
     role: votes
     population: {en: adults, pt: adultos}
     age: {from: 18 y, to: null}
-    primary: the only one
+    primary: {en: the only one, pt: o único}
     sources: [BOOK]
     strength: reference
     evidence: seen

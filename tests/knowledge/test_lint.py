@@ -18,9 +18,9 @@ BROKEN = [
     (LIMITS, "sources: [BOOK]", "sources: [HEARSAY]", "decides and rests on recalled sources only"),
     (LIMITS, "evidence: seen", "evidence: recalled", "lim.wbc.book is recalled; expected role: inactive"),
     (LIMITS, "claim: c-1", "claim: c-2", "votes, but c-2 is contradicted by c-1"),
-    (LIMITS, "    sex: male\n    age: {from: 14 d, to: 3 mo}", "    primary: also", "are both primary"),
+    (LIMITS, "    sex: male\n    age: {from: 14 d, to: 3 mo}", "    primary: {en: also, pt: também}", "are both primary"),
     (LIMITS, "role: votes", "role: claim", "lim.wbc.book is primary; expected role: votes"),
-    (LIMITS, "primary: the", "condition: birth weight\n    primary: the", "is primary and needs 'birth"),
+    (LIMITS, "primary: {en", "condition: {en: birth weight, pt: peso}\n    primary: {en", "is primary and needs"),
     (LIMITS, "status: submitted", "status: approved", "is approved by nobody"),
     (SCALE, "from: 2.0, below: 3.0", "from: 2.1, below: 3.0", "a gap between test.wbc.g2@1.0 and test.wbc.g3@1.0"),
     (SCALE, "from: 2.0, below: 3.0", "from: 1.9, below: 3.0", "an overlap between test.wbc.g2@1.0 and"),
@@ -64,7 +64,7 @@ def test_the_sound_pack_lacks_only_cases(pack: Path) -> None:
 
 
 def test_two_primaries_for_different_people_are_fine(spoil: Spoil) -> None:
-    pack = spoil("limits/leukopenia.yaml", "    sex: male\n", "    sex: male\n    primary: for infants\n")
+    pack = spoil("limits/leukopenia.yaml", "    sex: male\n", "    sex: male\n    primary: {en: for infants, pt: para lactentes}\n")
     assert not any("primary" in problem for problem in check(pack))
 
 

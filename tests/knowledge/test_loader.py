@@ -171,7 +171,7 @@ class TestOverlay:
             ("kind: site", "kind: definition", "expected kind: site in a site's file"),
             ("kind: limits", "kind: claims", "kind 'claims'; expected kind: limits, settings, sources"),
             ("sources: []", "sources: [OUR-BOOK]", "unknown source 'OUR-BOOK'"),
-            ("role: votes", "role: votes\n    primary: ours", "are both primary for the same people"),
+            ("role: votes", "role: votes\n    primary: {en: ours, pt: nossa}", "are both primary for the same people"),
         ],
     )
     def test_the_same_checks(self, pack: Path, tmp_path: Path, old: str, new: str, said: str) -> None:
