@@ -4,7 +4,7 @@
     python3 dev.py demo           makes .venv, installs leukon, prints a report on an example
     python3 dev.py test [--all]   the tests, ending with the names of those left out; --all: none is
     python3 dev.py check          lints and cases of the knowledge files
-    python3 dev.py bench          the speed table of docs/speed.md
+    python3 dev.py bench          the speed table of docs/performance.md
 
 Anything after the command is handed on. The system's Python is never touched.
 """

@@ -80,8 +80,9 @@ def fill(con: Connection, name: str, columns: str, rows: Sequence[Sequence[Any]]
 
 @contextmanager
 def as_written(con: Connection) -> Iterator[None]:
-    """Within the block joins run in the order of the text: rows stream past small tables. (Left to itself DuckDB takes
-    the dictionaries for the larger side and builds hash tables of all rows: three times as long, many times the memory.)
+    """Within the block joins run in the order of the text: rows stream past small tables.
+
+    Left to itself DuckDB takes the dictionaries for the larger side and builds hash tables of all rows.
     """
     con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     try:

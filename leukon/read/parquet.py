@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leukon.errors import InputError
@@ -22,11 +24,16 @@ def name(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def describe(con: Connection, path: str, shown: str) -> tuple[dict[str, str], int]:
+def pattern(path: Path) -> str:
+    """A path as DuckDB wants it, which reads a name as a pattern: `*`, `?` and `[` stand for themselves."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path))
+
+
+def describe(con: Connection, path: Path, shown: str) -> tuple[dict[str, str], int]:
     """The columns of a file with their types, and its number of rows. InputError when it is not whole."""
     import duckdb
 
-    source = f"read_parquet({quoted(path)})"
+    source = f"read_parquet({quoted(pattern(path))})"
     try:
         columns = {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
         rows = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
@@ -38,7 +45,7 @@ def describe(con: Connection, path: str, shown: str) -> tuple[dict[str, str], in
     return columns, int(rows)
 
 
-def view(con: Connection, table: str, path: str, columns: dict[str, str]) -> None:
+def view(con: Connection, table: str, path: Path, columns: dict[str, str]) -> None:
     """A view (n, line, c0, c1, ...) of a file. A 32-bit float becomes the number that its shortest text says."""
     chosen = "".join(
         f", CAST(CAST({name(column)} AS VARCHAR) AS DOUBLE) AS c{place}"
@@ -48,5 +55,5 @@ def view(con: Connection, table: str, path: str, columns: dict[str, str]) -> Non
     )
     con.execute(
         f"CREATE VIEW main.{table} AS SELECT file_row_number AS n, file_row_number + 1 AS line{chosen}"
-        f" FROM read_parquet({quoted(path)}, file_row_number = true)"
+        f" FROM read_parquet({quoted(pattern(path))}, file_row_number = true)"
     )

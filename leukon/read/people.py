@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 from leukon.read.times import read_time
@@ -54,6 +55,7 @@ UNITS = {
 _UNIT = {word: unit for unit, spelled in UNITS.items() for word in spelled}
 
 
+@lru_cache(maxsize=1024)
 def read_age(years: str | None, months: str | None, days: str | None, hours: str | None) -> Age:
     """The finest age that was stated. 56 years is [56 y, 57 y): completed years; `> 89` is open towards the old."""
     for text, unit in ((hours, "hours"), (days, "days"), (months, "months"), (years, "years")):
@@ -97,6 +99,7 @@ def _span(low: Decimal, high: Decimal, unit: str) -> tuple[int, int]:
     return first, max(first, int((high * hours).to_integral_value(rounding="ROUND_CEILING")) - 1)
 
 
+@lru_cache(maxsize=1024)
 def read_birth(text: str | None, locale: str = "") -> Birth:
     """A birth date, full, partial (1970-03, 1970) or with a time; two dates with a slash are the ends of a span."""
     if not text or not text.strip():
@@ -116,6 +119,7 @@ def read_birth(text: str | None, locale: str = "") -> Birth:
     return Birth(time.seconds, time.last_s - 86_399, 0)
 
 
+@lru_cache(maxsize=1024)
 def read_death(text: str | None, locale: str = "") -> int | None:
     """Last second of the day (month, year) of death; None when nothing legible was given."""
     time = read_time(text, "", locale)
@@ -129,6 +133,7 @@ def read_sex(text: str | None) -> str:
     return words().meaning("sex", text) or "unknown"
 
 
+@lru_cache(maxsize=1024)
 def read_pregnancy(text: str | None, weeks: str | None) -> str:
     """no | unknown | yes | trimester-1..3 | weeks-..: the finest that was stated. Weeks alone mean pregnant."""
     stated = words().meaning("pregnancy", text) or "unknown"

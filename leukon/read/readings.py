@@ -88,26 +88,44 @@ UNKNOWN_TEST = Test(None, None, "unknown", "")
 FIELD_OF = {"UNIT_MISSING": "unit", "UNIT_UNKNOWN": "unit", "UNIT_AMBIGUOUS": "unit"}
 
 
+JOINTS = (" in ", " of ", " na ", " no ", " em ", " body ", " s ")
+"""What is left between a name and its specimen: WBC('s) in (body) fluid."""
 KEPT_TESTS = 10_000
 """Test names that are remembered; more than that are read again."""
 
 
-@lru_cache(maxsize=8)
-def _units(knowledge: str, units: tuple[Unit, ...]) -> Units:
-    return Units(units)
+class Kept:
+    """What follows from the knowledge alone, kept between requests."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.units = Units(knowledge.units)
+        self.rules = Rules.of(knowledge.settings)
+        self.bits = {code: 1 << issue.bit for code, issue in knowledge.issues.items() if issue.bit is not None}
+        self.tests: dict[str, Test] = {}
+
+
+_KEPT: dict[str, Kept] = {}
+
+
+def kept(knowledge: Knowledge) -> Kept:
+    """The one of this knowledge (of the last few that were used)."""
+    found = _KEPT.get(knowledge.sha256)
+    if found is None:
+        if len(_KEPT) >= 4:
+            _KEPT.clear()
+        found = _KEPT[knowledge.sha256] = Kept(knowledge)
+    return found
 
 
 class Readings:
-    """The readings of one run: knowledge and options, with everything that is looked up often kept at hand."""
+    """The readings of one run: knowledge and options, with everything that is looked up often at hand."""
 
     def __init__(self, knowledge: Knowledge, options: Options) -> None:
         self.knowledge, self.options = knowledge, options
         self.words = words()
-        self.units = Units(knowledge.units)
-        self.rules = Rules.of(knowledge.settings)
-        self.bits = {code: 1 << issue.bit for code, issue in knowledge.issues.items() if issue.bit is not None}
+        own = kept(knowledge)
+        self.units, self.rules, self.bits, self._tests = own.units, own.rules, own.bits, own.tests
         self.default_units = {self._analyte(name): unit for name, unit in options.units.items()}
-        self._tests: dict[str, Test] = {}
 
     def _analyte(self, name: str) -> tuple[str, str]:
         found = find_analyte(self.knowledge, name)
@@ -126,6 +144,8 @@ class Readings:
         name = (mapped or text or "").strip()
         found = self._tests.get(name)
         if found is None:
+            if len(self._tests) >= KEPT_TESTS:
+                self._tests.clear()
             found = self._tests[name] = self._read_test(name) if name else UNKNOWN_TEST
         return found
 
@@ -136,10 +156,8 @@ class Readings:
             return Test(hit[0], hit[1], hit[2], specimen, "%" if percent else "")
         if specimen:
             bare = tokens(name)
-            for word in sorted(self.words.meanings["specimen"], key=len, reverse=True):
-                bare = bare.replace(f" {word} ", " ")
-            for joint in (" in ", " of ", " na ", " no ", " em ", " body ", " s "):
-                bare = bare.replace(joint, " ")
+            for word in (*(word for word, _ in self.words.specimens), *JOINTS):
+                bare = bare.replace(word, " ")
             if bare.strip() and (hit := find_analyte(self.knowledge, bare.strip())):
                 return Test(hit[0], hit[1], hit[2], specimen)
         return UNKNOWN_TEST
@@ -149,8 +167,8 @@ class Readings:
         if not text or not text.strip():
             return ""
         said, found = tokens(text), ""
-        for word, meaning in self.words.meanings["specimen"].items():
-            if tokens(word) in said:
+        for word, meaning in self.words.specimens:
+            if word in said:
                 if meaning == "other":
                     return "other"
                 found = meaning

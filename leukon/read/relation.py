@@ -145,8 +145,9 @@ class Load:
         """`door_subject`: each person once; `door_subject_keys`: every spelling of an id (` p1 ` is `p1`)."""
         told = f"SELECT DISTINCT {self.sent('subject_id')} AS sent FROM {self.raw} AS r"
         self.con.execute(
-            f"CREATE OR REPLACE TABLE door_subject_keys AS SELECT dense_rank() OVER (ORDER BY subject_id)::INTEGER AS id,"
-            f" sent, subject_id FROM (SELECT sent, {trimmed('sent')} AS subject_id FROM ({told}) AS t) AS k"
+            "CREATE OR REPLACE TABLE door_subject_keys AS"
+            " SELECT dense_rank() OVER (ORDER BY subject_id)::INTEGER AS id, sent, subject_id"
+            f" FROM (SELECT sent, {trimmed('sent')} AS subject_id FROM ({told}) AS t) AS k"
         )
         self.con.execute(
             "CREATE OR REPLACE TABLE door_subject AS SELECT DISTINCT id, subject_id FROM door_subject_keys"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from leukon.errors import InputError
 from leukon.read import csv, parquet
+from leukon.read.plaincsv import count_plain, fill_plain
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -88,7 +89,7 @@ def look(con: Connection, place: Place) -> Head:
         with place.path.open("rb") as stream:
             magic = stream.read(4)
             if magic == parquet.MAGIC:
-                columns, rows = parquet.describe(con, str(place.path), place.name)
+                columns, rows = parquet.describe(con, place.path, place.name)
                 return Head(place, tuple(columns), tuple(columns.values()), (), None, rows)
             stream.seek(0)
             head = list(islice(csv.lines(stream, place.name), csv.SNIFFED_LINES))
@@ -107,8 +108,11 @@ def load(con: Connection, head: Head, table: str, wanted: set[int], rejects: lis
     Lines that cannot be read go to `rejects`. `skip`: lines after the header that hold no data (units).
     """
     if head.dialect is None:
-        parquet.view(con, table, str(head.place.path), dict(zip(head.header, head.types, strict=True)))
+        parquet.view(con, table, head.place.path, dict(zip(head.header, head.types, strict=True)))
         return head.rows
+    lines = count_plain(head.place.path, head.dialect)
+    if lines is not None and lines >= skip and fill_plain(con, table, head.place.path, head.dialect, wanted, skip):
+        return lines - skip
     with head.place.path.open("rb") as stream:
         source = csv.rows(csv.lines(stream, head.place.name), head.dialect, head.place.name, rejects)
         return csv.fill(con, table, islice(source, skip, None), sorted(wanted))

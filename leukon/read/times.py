@@ -10,10 +10,13 @@ import re
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 EPOCH = date(1970, 1, 1).toordinal()
 DAY = 86_400
+SENTINELS = (date(1900, 1, 1).toordinal() - EPOCH, 0)
+"""Fillers of laboratory systems (B46): midnight of these days (from 1970) is no time of collection."""
 PRECISIONS = ("none", "second", "minute", "hour", "day", "month", "year")
 """Every precision; its place in this list is how SQL calls it."""
 EXACT = frozenset({"second", "minute", "hour"})
@@ -122,6 +125,7 @@ def read_clock(text: str) -> Clock:
     return Clock(hour * 3600 + minute * 60 + min(second, 59) - shift, precision)
 
 
+@lru_cache(maxsize=4096)
 def read_time(text: str | None, unit: str | None = "", locale: str = "") -> Time:
     """A whole time; a text that is no time stays as text elsewhere and is none here."""
     unit = (unit or "").strip()

@@ -19,12 +19,14 @@ LISTS = ("sex", "pregnancy", "duffy", "status", "specimen", "method", "flag", "c
 class Words(NamedTuple):
     """`meanings[list][folded word]` is the meaning; `limits` likewise for folded column names.
 
-    `columns[folded column name]` is the field and how late in its list the name stands.
+    `columns[folded column name]` is the field and how late in its list the name stands. `specimens`: the words of
+    specimens with a blank at both ends, longest first, and what each means.
     """
 
     meanings: dict[str, dict[str, str]]
     columns: dict[str, tuple[str, int]]
     limits: dict[str, str]
+    specimens: tuple[tuple[str, str], ...]
 
     def meaning(self, of: str, text: str | None) -> str | None:
         """What a cell of the list `of` means; None when the word is not known or nothing was given."""
@@ -47,7 +49,9 @@ def words() -> Words:
         raise KnowledgeError(problems.found)
     columns = {fold_header(word): (field, rank) for rank, (word, field) in enumerate(read.pop("columns").items())}
     limits = {fold_header(word): field for word, field in read.pop("limits").items()}
-    return Words(read, columns, limits)
+    listed = lists["specimen"].items.items() if isinstance(lists["specimen"], Mapping) else ()
+    specimens = {tokens(word): meaning for meaning, texts in listed for word in _texts(texts)}
+    return Words(read, columns, limits, tuple(sorted(specimens.items(), key=lambda item: -len(item[0]))))
 
 
 def _meanings(node: Node | None, at: str, problems: Problems) -> dict[str, str]:

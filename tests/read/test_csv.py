@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from leukon.errors import InputError
 from leukon.read import csv
+from leukon.read.plaincsv import count_plain, fill_plain
 
 Open = Callable[..., Any]
 Written = Callable[..., Path]
@@ -159,6 +161,33 @@ def test_fuzz_every_line_is_accounted_for() -> None:
         for number, part in records:
             if number > 1 and part.strip(' \t\r\n,\x0b\u2028"'):
                 assert any(number <= line < number + max(1, len(part.splitlines())) for line in seen), (text, number)
+
+
+def test_the_short_way_says_the_same(tmp_path: Path) -> None:
+    """Where a file is plain, DuckDB's reader gives the table that ours gives; where it is not, it is not asked."""
+    pieces = ["a", "7", ",", ",", ",", "\n", "\n", "\r\n", " ", "é", "'", ";", "#", "NULL", '"', "\\", "\t", "\r"]
+    chance, plain, path = random.Random(7), 0, tmp_path / "x.csv"
+    dialect = csv.Dialect(",", ("a", "b", "c"), 1)
+    for turn in range(1500):
+        lines = ["".join(chance.choices(pieces, k=chance.randrange(8))) for _ in range(chance.randrange(5))]
+        if turn % 2:  # half of them are likely to be plain
+            fields = [piece for piece in pieces if piece not in (",", "\n", "\r\n", '"', "\r")]
+            lines = [",".join(chance.choice(fields) for _ in "abc") for _ in range(chance.randrange(5))]
+        end = chance.choice(["\n", "\r\n"])
+        path.write_bytes(("a,b,c" + end + end.join(lines)).encode())
+        count = count_plain(path, dialect)
+        if count is None:
+            continue
+        plain += 1
+        with duckdb.connect() as con:
+            assert fill_plain(con, "fast", path, dialect, {0, 1, 2}, 0)
+            rejects: list[csv.Reject] = []
+            source = csv.rows(csv.lines(io.BytesIO(path.read_bytes()), "x"), dialect, "x", rejects)
+            assert csv.fill(con, "slow", source, [0, 1, 2]) == count
+            tables = [con.execute(f"SELECT * FROM {name} ORDER BY n").fetchall() for name in ("fast", "slow")]
+        assert tables[0] == tables[1]
+        assert rejects == []
+    assert plain > 300
 
 
 def test_fuzz_bytes_never_crash(knowledge: Any) -> None:

@@ -76,7 +76,8 @@ def test_a_day_of_1970_is_a_day() -> None:
 
 def test_halves() -> None:
     assert halves("2026-11-19T08:00:00-03:00") == ("2026-11-19", "08:00:00-03:00")
-    assert halves(" 1/1/2026 08:00 ") == ("1/1/2026", "08:00")
+    assert halves("1/1/2026 08:00 ") == ("1/1/2026", "08:00")
+    assert halves("9 Nov 2026 8:05") == ("9 Nov 2026", "8:05")
     assert halves("2026-11") == ("2026-11", "")
 
 
