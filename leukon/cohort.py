@@ -82,7 +82,7 @@ class Cohort:
         locale: str = "",
         infer_units: bool = False,
         units: Mapping[str, str] | None = None,
-        use_preliminary: bool = False,
+        use_preliminary: bool = True,
         knowledge: Knowledge | None = None,
         beside: str | Path | None = None,
         bucket_rows: int = BUCKET_ROWS,

@@ -25,9 +25,7 @@ class LeukonError(Exception):
     exit_code = 1
     code = "ERROR"
 
-    def __init__(
-        self, what: str, *, where: str = "", expected: str = "", hint: str = "", code: str = ""
-    ) -> None:
+    def __init__(self, what: str, *, where: str = "", expected: str = "", hint: str = "", code: str = "") -> None:
         self.what, self.where, self.expected, self.hint = what, where, expected, hint
         self.code = code or type(self).code
         super().__init__(what)

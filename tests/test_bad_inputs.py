@@ -225,7 +225,7 @@ CASES: dict[str, list[Case]] = {
             [row("WBC", "4.0", collected=NOON)]
             + [
                 row(t, v, "%", collected=NOON)
-                for t, v in zip(("neutrophils", "lymphocytes", "monocytes", "eosinophils"), parts)
+                for t, v in zip(("neutrophils", "lymphocytes", "monocytes", "eosinophils"), parts, strict=True)
             ],
             issues=("DIFF_SUM",),
         )

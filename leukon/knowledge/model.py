@@ -15,9 +15,7 @@ Text = dict[str, str]
 """A text in both languages: {"en": ..., "pt": ...}."""
 
 Question = str
-Strength = Literal[
-    "laboratory", "guideline", "label", "consensus", "research", "reference", "computed"
-]
+Strength = Literal["laboratory", "guideline", "label", "consensus", "research", "reference", "computed"]
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,9 +203,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     question: Question
     name: Text
     plain: Text
-    urgency: Literal[
-        "none", "routine", "soon", "same-day", "emergency-if-symptoms", "emergency"
-    ]
+    urgency: Literal["none", "routine", "soon", "same-day", "emergency-if-symptoms", "emergency"]
     claims: tuple[str, ...]
     at: str
 

@@ -46,7 +46,8 @@ SELECT
     CAST(SUM(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN x.high END) AS BIGINT) AS share_high,
     MIN(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN x.row END) AS share_row,
     COUNT(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN 1 END) AS n_shares,
-    MIN(CASE WHEN x.analyte = 'SEG' AND x.is_share = 1 THEN 1 END) AS has_seg_share,
+    MAX(CASE WHEN x.analyte = 'SEG' AND x.is_share = 0 THEN 1 ELSE 0 END) AS has_seg_count,
+    MAX(CASE WHEN x.analyte = 'SEG' AND x.is_share = 1 THEN 1 ELSE 0 END) AS has_seg_share,
     MAX(CASE WHEN x.analyte = 'GRAN' THEN x.high END) AS gran_high,
     MIN(CASE WHEN x.analyte = 'GRAN' THEN x.row END) AS gran_row
 FROM (
@@ -76,15 +77,27 @@ GROUP BY s.row, s.sample, s.analyte
 
 -- table: from_parts
 -- When neither neutrophils nor their share were reported, then segmented + bands (A-01): counts before shares.
--- One of the two alone is a part (ANC_PARTIAL). A share of bands is never added to a share of all neutrophils.
+-- Segmented alone stand for all, as a part (ANC_PARTIAL); bands alone are only a lower bound, up to the white count.
+-- A share of bands is never added to a share of all neutrophils.
 SELECT
     CASE WHEN p.n_counts > 0 THEN p.count_row ELSE p.share_row END AS row,
     p.sample, 'NEUT' AS analyte,
     CASE WHEN p.n_counts > 0 THEN p.count_low ELSE p.share_low END AS low,
-    CASE WHEN p.n_counts > 0 THEN p.count_high ELSE p.share_high END AS high,
-    CASE WHEN p.n_counts > 0 THEN 'anc.segs-plus-bands' ELSE 'anc.segs-plus-bands-percent' END AS rule_id,
+    CASE
+        WHEN p.n_counts > 0 AND p.has_seg_count = 1 THEN p.count_high
+        WHEN p.n_counts = 0 AND p.has_seg_share = 1 THEN p.share_high
+        WHEN w.high >= p.count_high OR (p.n_counts = 0 AND w.high >= p.share_high) THEN w.high
+        ELSE o.open_end_cells
+    END AS high,
+    CASE
+        WHEN p.n_counts > 0 AND p.has_seg_count = 1 THEN 'anc.segs-plus-bands'
+        WHEN p.n_counts = 0 AND p.has_seg_share = 1 THEN 'anc.segs-plus-bands-percent'
+        ELSE 'anc.bound-bands'
+    END AS rule_id,
     CASE WHEN p.n_counts > 1 OR (p.n_counts = 0 AND p.n_shares > 1) THEN 0 ELSE 1 END AS partial
 FROM neutrophil_parts AS p
+CROSS JOIN constants AS o
+LEFT JOIN whites AS w ON w.sample = p.sample
 LEFT JOIN has_count AS h ON h.sample = p.sample AND h.analyte = 'NEUT'
 LEFT JOIN from_shares AS f ON f.sample = p.sample AND f.analyte = 'NEUT'
 WHERE h.sample IS NULL AND f.sample IS NULL AND (p.n_counts > 0 OR p.n_shares > 0)

@@ -64,7 +64,11 @@ def test_the_sound_pack_lacks_only_cases(pack: Path) -> None:
 
 
 def test_two_primaries_for_different_people_are_fine(spoil: Spoil) -> None:
-    pack = spoil("limits/leukopenia.yaml", "    sex: male\n", "    sex: male\n    primary: {en: for infants, pt: para lactentes}\n")
+    pack = spoil(
+        "limits/leukopenia.yaml",
+        "    sex: male\n",
+        "    sex: male\n    primary: {en: for infants, pt: para lactentes}\n",
+    )
     assert not any("primary" in problem for problem in check(pack))
 
 

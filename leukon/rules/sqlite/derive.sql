@@ -106,7 +106,8 @@ SELECT
   CAST(SUM(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN x.high END) AS INTEGER) AS share_high,
   MIN(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN x.row END) AS share_row,
   COUNT(CASE WHEN x.analyte IN ('SEG', 'BAND') AND x.is_share = 1 THEN 1 END) AS n_shares,
-  MIN(CASE WHEN x.analyte = 'SEG' AND x.is_share = 1 THEN 1 END) AS has_seg_share,
+  MAX(CASE WHEN x.analyte = 'SEG' AND x.is_share = 0 THEN 1 ELSE 0 END) AS has_seg_count,
+  MAX(CASE WHEN x.analyte = 'SEG' AND x.is_share = 1 THEN 1 ELSE 0 END) AS has_seg_share,
   MAX(CASE WHEN x.analyte = 'GRAN' THEN x.high END) AS gran_high,
   MIN(CASE WHEN x.analyte = 'GRAN' THEN x.row END) AS gran_row
 FROM (
@@ -171,11 +172,23 @@ SELECT
   p.sample,
   'NEUT' AS analyte,
   CASE WHEN p.n_counts > 0 THEN p.count_low ELSE p.share_low END AS low,
-  CASE WHEN p.n_counts > 0 THEN p.count_high ELSE p.share_high END AS high,
   CASE
-    WHEN p.n_counts > 0
+    WHEN p.n_counts > 0 AND p.has_seg_count = 1
+    THEN p.count_high
+    WHEN p.n_counts = 0 AND p.has_seg_share = 1
+    THEN p.share_high
+    WHEN w.high >= p.count_high OR (
+      p.n_counts = 0 AND w.high >= p.share_high
+    )
+    THEN w.high
+    ELSE o.open_end_cells
+  END AS high,
+  CASE
+    WHEN p.n_counts > 0 AND p.has_seg_count = 1
     THEN 'anc.segs-plus-bands'
-    ELSE 'anc.segs-plus-bands-percent'
+    WHEN p.n_counts = 0 AND p.has_seg_share = 1
+    THEN 'anc.segs-plus-bands-percent'
+    ELSE 'anc.bound-bands'
   END AS rule_id,
   CASE
     WHEN p.n_counts > 1 OR (
@@ -185,6 +198,9 @@ SELECT
     ELSE 1
   END AS partial
 FROM neutrophil_parts AS p
+CROSS JOIN constants AS o
+LEFT JOIN whites AS w
+  ON w.sample = p.sample
 LEFT JOIN has_count AS h
   ON h.sample = p.sample AND h.analyte = 'NEUT'
 LEFT JOIN from_shares AS f
