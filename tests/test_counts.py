@@ -235,7 +235,7 @@ def test_names_fold() -> None:
 # --- properties --------------------------------------------------------------------------------
 
 WHOLE = st.builds(lambda digits, zeros: digits * 10**zeros, st.integers(0, 9_999_999), st.integers(0, 5))
-"""Counts of up to seven figures: with nine, a text can spell a 32-bit float of a shorter number, and is read as that."""
+"""Counts of up to seven figures: nine can spell a 32-bit float of a shorter number, and are read as that."""
 LOCALES = st.sampled_from(["en", "pt"])
 
 

@@ -17,7 +17,7 @@ from leukon.read import door
 from leukon.read.raw import Raw
 from leukon.read.readings import Options, Readings
 from leukon.read.times import read_time
-from leukon.report.assessment import Assessment
+from leukon.report.assessment import UNNAMED, Assessment
 
 if TYPE_CHECKING:
     from leukon.knowledge.model import Knowledge
@@ -138,7 +138,7 @@ def _raw(asked: Request, place: int, one: Observation, knowledge: Knowledge) -> 
         input="request",
         line=place,
         result_id=one.id or f"o{place + 1}",
-        subject_id=person.id or "person",
+        subject_id=person.id or UNNAMED,
         collected=one.collected,
         issued=one.issued,
         test=_test((code.code, code.text, code.display, one.test), knowledge),

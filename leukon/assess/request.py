@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from leukon.errors import RequestError
+from leukon.report.assessment import UNNAMED
 
 MOST_BYTES = 32_000_000
 MOST_OBSERVATIONS = 20_000
@@ -35,7 +36,7 @@ class UsualLevel(_Strict):
 class Subject(_Strict):
     """The one person of a request."""
 
-    id: str = "person"
+    id: str = UNNAMED
     sex: str = ""
     birth_date: str = ""
     death_date: str = ""
@@ -134,7 +135,7 @@ class CBC(msgspec.Struct, kw_only=True):
     hgb_unit: str = "g/dL"
     intervals: Mapping[str, tuple[Number | None, Number | None]] = {}
     collected: str = ""
-    subject: str = "person"
+    subject: str = UNNAMED
     sex: str = ""
     age_years: Number | None = None
     pregnant: str = ""

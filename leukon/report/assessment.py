@@ -12,6 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 SCHEMA = "leukon.assessment/1"
+UNNAMED = "person"
+"""The subject of a request that names nobody."""
 
 State = Literal["low-by-all", "low-by-some", "not-low", "cannot-tell"]
 Urgency = Literal["none", "routine", "soon", "same-day", "emergency-if-symptoms", "emergency"]

@@ -94,7 +94,7 @@ def _value(row: Row, person: Person, index: Index, words: Phrases, names: Names,
     return Value(
         id=names[key_of(row)],
         analyte=analyte,
-        name=words.of(held.short if held is not None else {"en": analyte}),
+        name=words.of((held.name if is_share else held.short) if held is not None else {"en": analyte}),
         value=value,
         unit=unit,
         used=True,

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from leukon.knowledge.model import Knowledge
-from leukon.report.assessment import Assessment
+from leukon.report.assessment import UNNAMED, Assessment
 from leukon.report.phrases import UNIT_SIGNS
 from leukon.write import serial, svg
 from leukon.write.line import capital
@@ -43,6 +43,7 @@ def render(assessment: Assessment, *, knowledge: Knowledge | None = None) -> str
         view=view,
         w=words,
         plain=view.plain,
+        unnamed=UNNAMED,
         style=page_style(),
         style_hash=style_hash(page_style()),
         level=level,

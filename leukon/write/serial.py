@@ -25,6 +25,8 @@ class Series:
         self.analyte, self.name, self.unit = analyte, name, unit
         self.points: list[Value] = []
         self.replaced: list[tuple[int, float]] = []
+        self.line: float | None = None
+        """The limit that comes first where the laboratory sent none: the site's, the person's own, a published one."""
 
     def long_name(self, assessment: Assessment) -> str:
         """The analyte's name as the verdict says it."""
@@ -51,6 +53,10 @@ def series(assessment: Assessment) -> list[Series]:
             shown = out.value.lstrip("<>=").split(" ")[0]
             if shown and out.unit == found[out.analyte].unit:
                 found[out.analyte].replaced.append((out.collected_s, float(shown)))
+    for lineage in assessment.verdict.analytes:
+        first = lineage.primary_limit
+        if lineage.analyte in found and first is not None and first.origin != "laboratory":
+            found[lineage.analyte].line = float(first.value)
     several = [s for s in found.values() if len({p.collected_s for p in s.points}) > 1]
     for one in several:
         one.points.sort(key=lambda v: (v.collected_s or 0, v.id))
@@ -71,7 +77,8 @@ def chart(one: Series, words: Phrases, span: tuple[int, int], *, key: str, alone
     numbers = [_number(p) or 0.0 for p in one.points] + [n for _, n in one.replaced]
     limits = [float(e) for p in one.points if p.interval for e in (p.interval.low, p.interval.high) if e]
     lows = [float(p.interval.low) for p in one.points if p.interval and p.interval.low]
-    top = _top(max([*numbers, *lows, *(x for x in limits if x <= 2 * max(numbers))]))
+    line = [one.line] if one.line is not None else []
+    top = _top(max([*numbers, *lows, *line, *(x for x in limits if x <= 2 * max(numbers))]))
     first, last = span
     wide, high = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 
@@ -111,6 +118,9 @@ def _reference(one: Series, x: Callable[[float], float], y: Callable[[float], fl
         parts.append(tag("rect", x=a, y=ceiling, width=b - a, height=max(0.0, floor - ceiling), cls="grey"))
         if low:
             edge.append(f"{'L' if edge else 'M'}{a:.1f} {floor:.1f}L{b:.1f} {floor:.1f}")
+    if one.line is not None and not edge:
+        at = y(one.line)
+        parts.append(tag("line", x1=LEFT, x2=WIDTH - RIGHT, y1=at, y2=at, cls="limit published"))
     return "".join(parts) + (tag("path", d="".join(edge), cls="limit") if edge else "")
 
 

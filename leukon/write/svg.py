@@ -39,6 +39,7 @@ svg .stem{stroke:var(--ink);stroke-width:1.5}
 svg .span{fill:var(--ink);opacity:.85}
 svg .grey{fill:var(--wash)}
 svg .limit{stroke:var(--accent);stroke-width:1.25;fill:none}
+svg .published{stroke-dasharray:5 4}
 svg .path{stroke:var(--ink);stroke-width:1.25;fill:none}
 svg .point{fill:var(--ink);stroke:var(--paper);stroke-width:1}
 svg .hollow{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}

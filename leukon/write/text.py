@@ -6,7 +6,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from leukon.knowledge.model import Knowledge
-from leukon.report.assessment import Assessment
+from leukon.report.assessment import UNNAMED, Assessment
 from leukon.write.line import BAND, capital, number_line
 from leukon.write.view import DisagreementView, View
 from leukon.write.words import inert
@@ -112,7 +112,9 @@ class Report:
     # --- sections ------------------------------------------------------------------------------
 
     def answer(self) -> None:
-        parts = [f"leukon · {self.words('label.assessment')}", f"{self.words('label.person')} {self.a.subject}"]
+        parts = [f"leukon · {self.words('label.assessment')}"]
+        if self.a.subject != UNNAMED:
+            parts.append(f"{self.words('label.person')} {self.a.subject}")
         if self.a.as_of:
             parts.append(f"{self.words('label.as-of')} {self.words.day(self.a.as_of)}")
         self.line(" · ".join(parts), "dim")

@@ -18,7 +18,7 @@ BROKEN = [
     (LIMITS, "sources: [BOOK]", "sources: [HEARSAY]", "decides and rests on recalled sources only"),
     (LIMITS, "evidence: seen", "evidence: recalled", "lim.wbc.book is recalled; expected role: inactive"),
     (LIMITS, "claim: c-1", "claim: c-2", "votes, but c-2 is contradicted by c-1"),
-    (LIMITS, "    sex: male\n    age: {from: 14 d, to: 3 mo}", "    primary: {en: also, pt: também}", "are both primary"),
+    (LIMITS, "    sex: male\n    age: {from: 14 d, to: 3 mo}", "    primary: {en: a, pt: b}", "are both primary"),
     (LIMITS, "role: votes", "role: claim", "lim.wbc.book is primary; expected role: votes"),
     (LIMITS, "primary: {en", "condition: {en: birth weight, pt: peso}\n    primary: {en", "is primary and needs"),
     (LIMITS, "status: submitted", "status: approved", "is approved by nobody"),
