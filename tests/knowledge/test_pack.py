@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -28,15 +27,10 @@ def test_the_manifest_is_current() -> None:
     assert (pack.SHIPPED / "manifest.json").read_bytes() == made, "run `python -m leukon.knowledge.build`"
 
 
-def test_compiled_is_equal_and_fast(copy: Path) -> None:
+def test_compiled_is_equal(copy: Path) -> None:
     read = load(copy)
     assert pack.read_compiled(copy / "compiled.msgpack", read.sha256) == read
-    spent = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert pack.shipped(copy) == read
-        spent.append(time.perf_counter() - start)
-    assert min(spent) < 0.06
+    assert pack.shipped(copy) == read
 
 
 def test_without_the_compiled_pack_the_files_are_read(copy: Path) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from leukon.knowledge import schema
 from leukon.knowledge.pack import SHIPPED
 from leukon.knowledge.strict import Mapping, Node, Problems, Scalar, read_yaml
-
-jsonschema = pytest.importorskip("jsonschema")
 
 FILES = sorted(SHIPPED.rglob("*.yaml"))
 
