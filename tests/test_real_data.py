@@ -93,7 +93,7 @@ def test_every_result_is_accounted_for(run: Run, where: str, map_: str, _: Any) 
 
 
 def test_charted_copies_end_as_duplicates(run: Run, data: Path) -> None:
-    """MIMIC-IV: of the white counts that nurses charted, every one is a copy of a laboratory result at the same time."""
+    """MIMIC-IV: every white count that nurses charted is a copy of a laboratory result of the same time."""
     import duckdb
 
     folder = data / "mimic4_demo_csv"
