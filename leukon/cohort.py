@@ -121,6 +121,7 @@ class Cohort:
         self.con: Connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
         self._closing.callback(self.con.close)
         self.con.execute(f"SET memory_limit = '{MEMORY}'")
+        self.con.execute("SET TimeZone = 'UTC'")  # the text of a zoned time does not depend on the machine
         self.con.execute(f"SET temp_directory = {quoted(self._temporary())}")
         self.raw = open_inputs(self.con, self.paths, self.knowledge, self.options, map=self.map)
         from_relation(self.con, self.raw.table, self.knowledge, self.raw.options)

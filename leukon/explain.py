@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from leukon.counts.text import unaccent
 from leukon.knowledge.names import find_analyte
 from leukon.report.phrases import Phrases, decimal
 
@@ -48,8 +49,8 @@ class Explainer:
                 return [page]
         if found := find_analyte(self.knowledge, words):
             return [self.pages[found.analyte]]
-        parts = wanted.split()
-        texts = {id_: f"{id_} {page.title}".casefold() for id_, page in self.pages.items()}
+        parts = unaccent(wanted).split()
+        texts = {id_: unaccent(f"{id_} {page.title}") for id_, page in self.pages.items()}
         return [self.pages[id_] for id_, text in texts.items() if parts and all(part in text for part in parts)]
 
     def near(self, words: str) -> list[str]:

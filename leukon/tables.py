@@ -201,7 +201,7 @@ EXCLUDED = _table(
     "one result that was read and not used",
     ("input", "text", "file name or `request`"),
     ("row", "int", "line in the file", "not known"),
-    ("field", "text", "field at fault"),
+    ("field", "text", "field at fault", "the result as a whole: its code says why"),
     ("code", "text", "reason"),
     ("text", "text", "what was there, what was expected"),
     ("subject_id", "text", "the input's own id", "not legible"),

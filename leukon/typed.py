@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leukon.counts import fold_name
 from leukon.knowledge.names import find_analyte
-from leukon.read.people import read_sex
+from leukon.read.people import NO_AGE, read_age_text, read_sex
 
 if TYPE_CHECKING:
     from leukon.knowledge.model import Knowledge
@@ -44,8 +44,8 @@ def read(text: str, knowledge: Knowledge) -> Typed:
     unread: list[str] = []
     for piece in filter(str.strip, PIECES.split(text)):
         found = PIECE.match(piece)
-        if found and fold_name(found["test"]) in AGE:
-            subject["age_years"] = found["value"]
+        if found and fold_name(found["test"]) in AGE and (age := _age(found)):
+            subject["age_years"] = age
         elif (sex := read_sex(SEX.sub("", piece))) != "unknown":
             subject["sex"] = sex
         elif found and find_analyte(knowledge, found["test"]):
@@ -54,6 +54,12 @@ def read(text: str, knowledge: Knowledge) -> Typed:
             unread.append(piece.strip())
     request = {"subject": subject, "observations": observations, "infer_units": True}
     return Typed(request, len(observations), unread)
+
+
+def _age(found: re.Match[str]) -> str:
+    """An age with its unit (`2 months`), years when there is none; "" when it is no age."""
+    age = f"{found['value']} {found['unit']}".strip()
+    return "" if read_age_text(age, "years") == NO_AGE else age
 
 
 def _observation(found: re.Match[str], position: int) -> dict[str, Any]:

@@ -14,6 +14,8 @@ import duckdb
 import pytest
 
 from leukon import tables
+from leukon.knowledge.model import Knowledge
+from leukon.typed import read
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -78,6 +80,15 @@ def test_typed_differential_and_interval(leukon: Run) -> None:
     assert "Not read: mystery 7" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "age"),
+    [("age 56", "56"), ("age: 2 months", "2 months"), ("idade 14 dias", "14 dias"), ("age >89", ">89")],
+)
+def test_a_typed_age_keeps_its_unit(knowledge: Knowledge, typed: str, age: str) -> None:
+    assert read(f"WBC 3.6; {typed}", knowledge).request["subject"] == {"age_years": age}
+    assert read("WBC 3.6; age 5 fortnights", knowledge).unread == ["age 5 fortnights"]
+
+
 def test_demo_prints_a_report_in_both_languages(leukon: Run) -> None:
     assert "example-1" in leukon("demo").stdout
     assert "leucócitos" in leukon("demo", "--lang", "pt").stdout.casefold()
@@ -90,6 +101,27 @@ def test_request_file_and_standard_input_agree(leukon: Run, root: Path) -> None:
     assert from_file.returncode == 0
     assert from_file.stdout == from_stdin.stdout
     assert json.loads(from_file.stdout)["verdict"]["headline_analyte"] == "NEUT"
+
+
+def test_options_of_the_command_come_before_those_of_a_request(leukon: Run, root: Path) -> None:
+    path = root / "examples" / "request.json"
+    assert "Neutrófilos" in leukon("assess", path, "--lang", "pt").stdout
+    asked = {**json.loads(path.read_text("utf-8")), "language": "pt"}
+    spoken = leukon("assess", "-", stdin="\ufeff\n" + json.dumps(asked))
+    assert "Neutrófilos" in spoken.stdout, spoken.stderr
+    assert "Neutrophils" in leukon("assess", "-", "--lang", "en", stdin=json.dumps(asked)).stdout
+
+
+def test_a_wrong_request_is_named_with_its_line(leukon: Run, tmp_path: Path) -> None:
+    good = '{"observations": [{"code": "WBC", "value": "3.6", "unit": "10*9/L"}]}'
+    (tmp_path / "two.ndjson").write_text(f"{good}\n{good.replace('value', 'valu')}\n")
+    (tmp_path / "list.json").write_text("[1]")
+    done = leukon("assess", "two.ndjson", "--format", "json")
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 1)
+    assert "two.ndjson:2, observations[0]" in done.stderr
+    done = leukon("assess", "list.json")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "list.json: the request is not an object" in done.stderr
 
 
 def test_html_is_one_page(leukon: Run, root: Path) -> None:
@@ -127,6 +159,44 @@ def test_tables_have_the_documented_columns(leukon: Run, many: Path, tmp_path: P
             if form == "parquet":
                 kinds = {"int": "BIGINT", "text": "VARCHAR"}
                 assert [column[1] for column in told] == [kinds[column.kind] for column in table.columns]
+
+
+MESSY = """subject_id,collected,test,value,unit,status,specimen
+p,2026-01-01T08:00,WBC,3.6,K/uL,preliminary,
+p,2026-01-02T08:00,WBC,3.6,K/uL,entered-in-error,
+p,2026-01-03T08:00,WBC,3.6,K/uL,final,CSF
+p,2026-01-03T08:00,mystery,3.6,K/uL,final,
+p,2026-01-03T09:00,WBC,3600,10*9/L,final,
+q,,NEUT,<0.1,K/uL,,
+q,,HGB,12,g/dL,,
+q,,WBC,,K/uL,,
+,,WBC,3.6,K/uL,,
+q,,WBC
+"""
+
+
+def test_only_documented_columns_are_ever_empty(leukon: Run, tmp_path: Path) -> None:
+    (tmp_path / "messy.csv").write_text(MESSY)
+    assert leukon("assess", "messy.csv", "--out", "out").returncode == 4
+    for table in tables.OUTPUTS:
+        for column, *cells in zip(table.columns, *rows(tmp_path / "out" / f"{table.name}.parquet"), strict=True):
+            if not column.null or column.null.startswith("never"):
+                assert None not in cells, f"{table.name}.{column.name}"
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert [summary[key] for key in ("results_in", "used", "excluded", "rejected")] == [10, 3, 4, 3]
+
+
+def test_the_clock_of_the_machine_changes_nothing(tmp_path: Path, root: Path) -> None:
+    """A zoned time in a Parquet file is written as text: the same in every time zone."""
+    path = tmp_path / "zoned.parquet"
+    with duckdb.connect() as con:
+        select = "SELECT 'p' AS subject_id, 'WBC' AS test, 3.6 AS value, 'K/uL' AS unit,"
+        con.execute(f"COPY ({select} TIMESTAMPTZ '2026-01-01 08:00+00' AS collected) TO '{path}' (FORMAT parquet)")
+    run = "import sys, leukon as lk; lk.assess_files(sys.argv[1], out=sys.argv[2])"
+    for zone in ("UTC", "America/Sao_Paulo"):
+        env = {**os.environ, "PYTHONPATH": str(root), "TZ": zone}
+        subprocess.run([sys.executable, "-c", run, str(path), str(tmp_path / zone[:3])], env=env, check=True)
+    assert rows(tmp_path / "UTC" / "values.parquet") == rows(tmp_path / "Ame" / "values.parquet")
 
 
 def test_summary_accounts_for_every_result(leukon: Run, many: Path, tmp_path: Path) -> None:
@@ -206,6 +276,7 @@ def test_text_of_the_input_cannot_become_a_formula(leukon: Run, tmp_path: Path) 
         (["explain", "ctcae.neut.g9@5.0"], 3, "did you mean ctcae.neut"),
         (["limits", "--analyte", "unobtainium"], 2, "no analyte"),
         (["limits", "--value", "3.6"], 2, "--analyte"),
+        (["check", "."], 5, "holds no knowledge files"),
         (["check", "no-such-folder"], 5, "no such file or folder"),
     ],
 )
@@ -277,6 +348,7 @@ def test_every_page_has_words_in_both_languages(knowledge: object) -> None:
 
 def test_explain_by_words_lists_or_opens(leukon: Run) -> None:
     assert leukon("explain", "neutrófilos").stdout.startswith("NEUT")
+    assert "CTCAE@5.0" in leukon("explain", "criterios comuns", "--lang", "pt").stdout
     assert len(leukon("explain", "mayo").stdout.splitlines()) > 1
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from leukon.cli import options
 from leukon.errors import InputError, RequestError, UsageError
@@ -15,19 +17,10 @@ from leukon.errors import InputError, RequestError, UsageError
 if TYPE_CHECKING:
     from leukon.cli.printer import Printer
     from leukon.knowledge.model import Knowledge
+    from leukon.report.assessment import Assessment
 
 SOME_REJECTED = 4
 STDIN = "-"
-
-DEFAULTS = {
-    "language": "en",
-    "audience": "clinician",
-    "use_preliminary": True,
-    "infer_units": False,
-    "locale": "",
-    "scales": [],
-    "as_of": None,
-}
 
 EPILOG = """\b
 Examples:
@@ -89,23 +82,23 @@ def assess(
     knowledge = options.load(folder, over)
     printer = Printer(knowledge, lang, audience, form)
     asked: dict[str, Any] = {"scales": list(scales), "language": lang, "audience": audience, "as_of": as_of}
-    how: dict[str, Any] = {"locale": locale or "", "infer_units": infer_units, "use_preliminary": use_preliminary}
+    asked |= {"locale": locale or "", "infer_units": infer_units, "use_preliminary": use_preliminary}
     kind = kind_of(inputs)
     if kind != "files" and (out is not None or map_ is not None or units):
         raise UsageError("--out, --map and --unit are for files", hint="put the counts into a CSV file")
     if kind == "typed":
-        return typed(" ; ".join(inputs), knowledge, printer, asked | how)
+        return typed(" ; ".join(inputs), knowledge, printer, stated(asked))
     if kind == "requests":
-        return requests(inputs, knowledge, printer, asked | how)
-    return files(inputs, printer, out, tables, {"map": map_, "units": units, "knowledge": knowledge, **asked, **how})
+        return requests(inputs, knowledge, printer, stated(asked))
+    return files(inputs, printer, out, tables, {"map": map_, "units": units, "knowledge": knowledge, **asked})
 
 
 def kind_of(inputs: tuple[str, ...]) -> str:
-    """files | requests (JSON) | typed: told by the names, and for standard input by its first byte."""
+    """files | requests (JSON) | typed: told by the names, and for standard input by how it begins."""
     if all(text.endswith((".json", ".ndjson")) for text in inputs):
         return "requests"
     if inputs == (STDIN,):
-        return "requests" if first_byte() == b"{" else "files"
+        return "requests" if begins_request() else "files"
     there = [text == STDIN or Path(text).exists() for text in inputs]
     if not any(there) and all(looks_typed(text) for text in inputs):
         return "typed"
@@ -115,10 +108,11 @@ def kind_of(inputs: tuple[str, ...]) -> str:
     return "files"
 
 
-def first_byte() -> bytes:
-    """The first byte of standard input, which stays there to be read."""
+def begins_request() -> bool:
+    """Whether standard input begins like a JSON object; it stays there to be read."""
     stream = sys.stdin.buffer
-    return stream.peek(1)[:1] if isinstance(stream, BufferedReader) else b""
+    begin = stream.peek(64)[:64] if isinstance(stream, BufferedReader) else b""
+    return begin.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
 
 
 def looks_typed(text: str) -> bool:
@@ -143,23 +137,29 @@ def files(inputs: tuple[str, ...], printer: Printer, out: Path | None, form: str
         return SOME_REJECTED if cohort.rejected else 0
 
 
+def stated(asked: dict[str, Any]) -> dict[str, Any]:
+    """What was said on the command line; an option left at its default says nothing against a request."""
+    source = click.get_current_context().get_parameter_source
+    own = {"language": "lang"}
+    return {key: value for key, value in asked.items() if source(own.get(key, key)) is ParameterSource.COMMANDLINE}
+
+
 def requests(inputs: tuple[str, ...], knowledge: Knowledge, printer: Printer, asked: dict[str, Any]) -> int:
     """Requests in JSON, one per file or one per line; what the command line says comes before what a request says."""
-    from leukon.assess import assess as answer
-
     given = [sys.stdin.buffer.read() if text == STDIN else read_bytes(Path(text)) for text in inputs]
     made = [request for data, name in zip(given, inputs, strict=True) for request in parse(data, name)]
-    stated = {
-        key: value for key, value in asked.items() if value and key not in ("language", "audience", "use_preliminary")
-    }
-    printer.reports(answer({**request, **stated}, knowledge=knowledge) for request in made)
+    printer.reports(answered(request, where, knowledge, asked) for where, request in made)
     return 0
 
 
-def merged(request: Any, asked: dict[str, Any]) -> Any:
-    """A request with what was said on the command line; what was left at its default stays as the request says."""
-    stated = {key: value for key, value in asked.items() if value != DEFAULTS[key]}
-    return {**request, **stated} if isinstance(request, dict) else request
+def answered(request: Any, where: str, knowledge: Knowledge, asked: dict[str, Any]) -> Assessment:
+    """The answer to one request; an error says which of them it is."""
+    from leukon.assess import assess as answer
+
+    try:
+        return answer({**request, **asked} if isinstance(request, dict) else request, knowledge=knowledge)
+    except RequestError as error:
+        raise at(error, where) from None
 
 
 def typed(text: str, knowledge: Knowledge, printer: Printer, asked: dict[str, Any]) -> int:
@@ -170,7 +170,7 @@ def typed(text: str, knowledge: Knowledge, printer: Printer, asked: dict[str, An
     found = read(text, knowledge)
     if not found.counts:
         raise InputError(f"there is no file {text!r}, and no count is read in it", hint='type it as "WBC 3.6 10*9/L"')
-    assessment = answer(merged(found.request, asked), knowledge=knowledge)
+    assessment = answer({**found.request, **asked}, knowledge=knowledge)
     printer.read_as(assessment, found.unread)
     printer.reports([assessment])
     return 0
@@ -189,8 +189,8 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
-def parse(data: bytes, name: str) -> list[Any]:
-    """One JSON object, or one a line (NDJSON). An error names the file, and the line where there are several."""
+def parse(data: bytes, name: str) -> list[tuple[str, Any]]:
+    """One JSON object, or one a line (NDJSON), each with its file, and its line where there are several."""
     from leukon.assess.request import read_json
 
     lines = [(number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
@@ -199,15 +199,27 @@ def parse(data: bytes, name: str) -> list[Any]:
     )
     made = []
     for number, text in lines if several else [(0, data)]:
+        where = f"{name}:{number}" if number else name
         try:
-            made.append(read_json(text))
+            made.append((where, read_json(text)))
         except RequestError as error:
-            error.where = ", ".join(part for part in (f"{name}:{number}" if number else name, error.where) if part)
-            raise
+            raise at(error, where) from None
     return made
 
 
-@click.command()
+def at(error: RequestError, where: str) -> RequestError:
+    """The same error, with the file before the place in it."""
+    error.where = ", ".join(part for part in (where, error.where) if part)
+    return error
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  leukon demo
+  leukon demo --lang pt --audience plain
+"""
+)
 @options.language
 @click.option("--audience", type=click.Choice(["clinician", "plain"]), default="clinician", show_default=True)
 def demo(lang: str, audience: str) -> int:

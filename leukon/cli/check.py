@@ -34,6 +34,8 @@ def check(folder: Path | None, lang: str) -> None:
     from leukon.knowledge import cases, pack
     from leukon.report.phrases import Phrases
 
+    if folder is not None and folder.is_dir() and not any(folder.rglob("*.yaml")):
+        raise KnowledgeError([f"{folder.name}: holds no knowledge files; expected limits, settings or sources (.yaml)"])
     problems = knowledge.check(folder)
     if problems:
         raise KnowledgeError(problems)

@@ -37,6 +37,9 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "u
 
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+"""Signs that no header has; printed, they could command the terminal."""
+
 Record = tuple[int, str]
 """First line (1-based) and text of one record."""
 Reject = tuple[str, int | None, str, str, str]
@@ -168,6 +171,8 @@ def split(record: str, separator: str) -> list[str] | str:
     try:
         fields = next(csv.reader([record], delimiter=separator, strict=True), [])
     except csv.Error:
+        if "\n" in record.rstrip("\r\n"):  # two slips that glued lines together, not one field of several lines
+            return "a quote that nothing closes"
         try:
             reader = csv.reader([record], delimiter=separator)
             fields = next(reader, [])
@@ -186,11 +191,16 @@ def sniff(head: list[str], name: str) -> Dialect:
     best = max(SEPARATORS, key=lambda separator: _fit(found, separator))
     if _fit(found, best) == (0, 0):
         raise InputError(
-            "this is not a table: no separator was found", where=name, expected="columns separated by , ; tab or |"
+            "this is not a table: no separator was found",
+            where=name,
+            expected="columns separated by , ; tab or |, their names in the first line",
+            hint="take out any title above the names of the columns",
         )
     line, text = found[0]
     if text.lower().startswith("sep=") and len(found) > 1:  # a hint that Excel writes
         best, (line, text) = text.strip()[4:] or best, found[1]
+    if _CONTROLS.search(text):
+        raise InputError("this is not a table: it holds no text", where=name, expected="a header in its first line")
     fields = split(text, best)
     if isinstance(fields, str):
         raise InputError(f"the header cannot be read: {fields}", where=f"{name}:{line}")

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from leukon.errors import InputError
+from leukon.errors import InputError, UsageError
 from leukon.read import csv
 from leukon.read.grouping import create_rejects
 from leukon.read.guess import guessed_map_text
+from leukon.read.headers import is_unit
 from leukon.read.long import plan_long
 from leukon.read.mapfile import find_map, read_map
-from leukon.read.plan import Plan, Side
+from leukon.read.plan import Cell, Plan, Side
 from leukon.read.readings import Options, Readings
 from leukon.read.sheet import Sheet, side_columns
 from leukon.read.table import Head, Place, load, look, spooled, unpacked
-from leukon.read.wide import plan_wide
+from leukon.read.wide import plan_wide, unit_text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -64,7 +66,9 @@ def open_inputs(
 class _Opening:
     def __init__(self, con: Connection, knowledge: Knowledge, options: Options, map: str | Path | None) -> None:
         self.con = con
-        self.map = read_map(find_map(map)) if map is not None else None
+        self.readings = Readings(knowledge, options)
+        check_units(options.units, self.readings)
+        self.map = read_map(find_map(map), self.readings) if map is not None else None
         if self.map is not None:
             options = replace(
                 options,
@@ -78,6 +82,7 @@ class _Opening:
         self.selects: list[str] = []
         self.rows = 0
         self.tables = 0
+        self.seen: set[Path] = set()
 
     def run(self, paths: list[Source]) -> RawSet:
         create_rejects(self.con)
@@ -111,7 +116,10 @@ class _Opening:
         if not path.is_dir():
             if not path.exists():
                 raise InputError("no such file or folder", where=str(path.name), expected="a file that exists")
-            yield Place(path, path.name), True
+            if path.is_file():
+                yield Place(path, path.name), True
+            else:  # a pipe gives its bytes only once, and a file is read twice
+                yield closing.enter_context(spooled(closing.enter_context(path.open("rb")), path.name)), True
             return
         for file in sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")):
             yield Place(file, file.name), False
@@ -120,9 +128,14 @@ class _Opening:
         """One file: read when it is what the map or its headers say, else left aside (a folder) or refused (a file)."""
         if not asked and self.map is not None and self.map.files and not matches(place.name, self.map.files):
             return
+        if place.path.resolve() in self.seen:
+            self.made.notes.append(f"{place.name}: named twice, read once")
+            return
+        self.seen.add(place.path.resolve())
+        place = self._named(place)
         try:
             head = look(self.con, closing.enter_context(unpacked(place)))
-            plan = self.map or self._find_plan(head)
+            plan = with_unit_row(self.map, head) if self.map else self._find_plan(head)
             self._check(head, plan)
         except InputError as error:
             if asked:
@@ -130,6 +143,17 @@ class _Opening:
             self.made.notes.append(f"{place.name}: left aside, {error.what}")
             return
         self._read(head, plan)
+
+    def _named(self, place: Place) -> Place:
+        """A file by a name that no file before it has: of two `results.csv` the second is `ward/results.csv`."""
+        name, folder = place.name, place.path.parent.name
+        if name in self.made.inputs and not place.fleeting and folder:
+            name = f"{folder}/{name}"
+        count = 1
+        while name in self.made.inputs:
+            count += 1
+            name = f"{place.name} ({count})"
+        return replace(place, name=name)
 
     def _find_plan(self, head: Head) -> Plan:
         plan = plan_long(head.header) or plan_wide(head.header, head.first, self.readings)
@@ -154,11 +178,12 @@ class _Opening:
     def _check(self, head: Head, plan: Plan) -> None:
         missing = sorted({column for column in plan.columns() if head.index(column) is None})
         if missing:
+            shown = ", ".join(head.header[:60])
             raise InputError(
                 f"has no column {', '.join(missing)}",
                 where=head.place.name,
                 expected="the columns that the map names",
-                hint=f"its columns are: {', '.join(head.header[:60])}",
+                hint=" ".join(filter(None, [nearly(missing, head.header), f"its columns are: {shown}"])),
             )
 
     def _read(self, head: Head, plan: Plan) -> None:
@@ -202,6 +227,41 @@ class _Opening:
     def _name(self) -> str:
         self.tables += 1
         return f"raw_{self.tables}"
+
+
+def with_unit_row(plan: Plan, head: Head) -> Plan:
+    """A map that says `unit_row`: columns without a unit in the map take theirs from the line after the header."""
+    if not plan.unit_row:
+        return plan
+    said = {name.lower(): unit_text(unit) for name, unit in zip(head.header, head.first, strict=False)}
+    cells = []
+    for own in plan.cells:
+        unit = said.get(" ".join(own["value"].column.split()).lower(), "")
+        cells.append({**own, "unit": Cell(text=unit)} if unit and "unit" not in own else own)
+    return replace(plan, cells=tuple(cells))
+
+
+def nearly(missing: Iterable[str], header: tuple[str, ...]) -> str:
+    """What was perhaps meant by columns that are not there."""
+    names = {name.lower(): name for name in header}
+    near = [names[hit] for name in missing for hit in get_close_matches(name.lower(), names, 1)]
+    return f"did you mean {', '.join(near)}?" if near else ""
+
+
+def check_units(units: Mapping[str, str], readings: Readings) -> None:
+    """UsageError for a unit of the call (`--unit wbc=10*3/uL`) whose test or unit leukon does not know."""
+    for name, unit in units.items():
+        if readings.test(name).analyte is None:
+            raise UsageError(
+                f"no test is known as {name!r}",
+                where="--unit",
+                expected=f"a name or code of {', '.join(readings.knowledge.analytes)}",
+                hint="for a column of another name, say its test and unit in a map file (--map)",
+            )
+        if not is_unit(unit, readings):
+            raise UsageError(
+                f"no unit is known as {unit!r}", where="--unit", expected="for example 10*9/L, K/uL, /uL, % or g/dL"
+            )
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:

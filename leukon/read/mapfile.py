@@ -34,13 +34,14 @@ fill_down: [PATIENT_ID]             # an empty cell means: as in the line above
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Items
 from pathlib import Path
 
 from leukon.errors import InputError, UsageError
 from leukon.knowledge.strict import Mapping, Node, Problems, Scalar, Sequence, read_yaml
+from leukon.read.mapnodes import Nodes
 from leukon.read.plan import BirthYear, Cell, Item, Plan, Side
 from leukon.read.raw import FIELDS
+from leukon.read.readings import Readings
 from leukon.read.times import RELATIVE
 
 KEYS = (
@@ -67,7 +68,7 @@ def find_map(spelled: str | Path) -> Path:
     )
 
 
-def read_map(path: Path) -> Plan:
+def read_map(path: Path, readings: Readings | None = None) -> Plan:
     """The plan of a map file. UsageError names every problem with its line."""
     try:
         text = path.read_text("utf-8")
@@ -75,14 +76,14 @@ def read_map(path: Path) -> Plan:
         raise InputError(
             f"the map cannot be read: {error}", where=path.name, expected="a YAML file in UTF-8"
         ) from error
-    return parse_map(text, path.name)
+    return parse_map(text, path.name, readings)
 
 
-def parse_map(text: str, file: str) -> Plan:
-    """The plan that a map says."""
+def parse_map(text: str, file: str, readings: Readings | None = None) -> Plan:
+    """The plan that a map says. With `readings` its names of tests and units are checked too."""
     problems = Problems()
     tree = read_yaml(text, file, problems)
-    plan = _Reader(file, problems).plan(tree) if isinstance(tree, Mapping) else None
+    plan = _Reader(file, problems, readings).plan(tree) if isinstance(tree, Mapping) else None
     if tree is not None and plan is None:
         problems.add(f"{file}:1", "the map is not a list of keys", expected=", ".join(KEYS))
     if problems.found or plan is None:
@@ -91,14 +92,12 @@ def parse_map(text: str, file: str) -> Plan:
     return plan
 
 
-class _Reader:
+class _Reader(Nodes):
     """Reads the tree of one map, noting every problem."""
-
-    def __init__(self, file: str, problems: Problems) -> None:
-        self.file, self.problems = file, problems
 
     def plan(self, tree: Mapping) -> Plan:
         self.known(tree, KEYS)
+        self.shapes(tree)
         if self.text(tree, "kind") != "map":
             self.problems.add(tree.at or f"{self.file}:1", "this is not a map", expected="kind: map")
         shape = self.text(tree, "shape") or ("wide" if "analytes" in tree.items else "long")
@@ -106,7 +105,9 @@ class _Reader:
         self.one_of(tree, "locale", self.text(tree, "locale"), ("", "en", "pt"))
         fields = self.cells(tree.items.get("columns"), COLUMN_FIELDS)
         if "subject_id" not in fields:
-            self.problems.add(f"{self.file}:1", "no column names the person", expected="columns: {subject_id: ...}")
+            self.problems.add(
+                self.at(tree, "columns"), "no column names the person", expected="columns: {subject_id: ...}"
+            )
         born = self.birth_year(tree.items.get("birth_from"))
         people, told = self.side(tree.items.get("people"), "people", fields.get("subject_id", Cell()).column)
         if people is not None and born is not None and born.side:
@@ -121,12 +122,14 @@ class _Reader:
         cells = self.analytes(tree.items.get("analytes"))
         if shape == "wide" and not cells:
             self.problems.add(
-                f"{self.file}:1", "a wide map names no analyte", expected="analytes: [{column, test, unit}]"
+                self.at(tree, "analytes"), "a wide map names no analyte", expected="analytes: [{column, test, unit}]"
             )
         if shape == "long" and "value" not in fields:
-            self.problems.add(f"{self.file}:1", "no column holds the value", expected="columns: {value: ...}")
+            self.problems.add(self.at(tree, "columns"), "no column holds the value", expected="columns: {value: ...}")
         if shape == "long" and not ("test" in fields or listed or named):
-            self.problems.add(f"{self.file}:1", "nothing names the test", expected="columns: {test: ...} or items")
+            self.problems.add(
+                self.at(tree, "columns"), "nothing names the test", expected="columns: {test: ...} or items"
+            )
         item_column = self.text(items, "column")
         if item_column and "test" not in fields:
             fields["test"] = Cell(item_column)
@@ -134,7 +137,8 @@ class _Reader:
         self.one_of(items, "others", others, ("keep", "drop"))
         over = self.text(tree, "deidentified_age_over")
         if over and not over.isdecimal():
-            self.problems.add(f"{self.file}: deidentified_age_over", f"{over!r} is no whole number", expected="years")
+            self.problems.add(self.at(tree, "deidentified_age_over"), f"{over!r} is no whole number", expected="years")
+        self.one_of(tree, "unit_row", self.text(tree, "unit_row"), ("", "yes", "no"))
         rows = tree.items.get("rows")
         self.known(rows, ("keep", "drop"))
         return Plan(
@@ -150,7 +154,7 @@ class _Reader:
             item_column=item_column,
             items=tuple(listed),
             only_listed=others == "drop",
-            units={test: self.text(tree.items["units"], test) for test in self.keys(tree.items.get("units"))},
+            units=self.units(tree.items.get("units")),
             time_unit=self.offset(tree.items.get("time")),
             birth_year=born,
             deidentified_age_over=int(over) if over.isdecimal() else None,
@@ -188,6 +192,7 @@ class _Reader:
                     self.at(item), "an analyte without column or test", expected="{column: ..., test: ...}"
                 )
                 continue
+            self.understood(item)
             cells = {"test": Cell(text=column), "mapped_test": Cell(text=test), "value": Cell(column)}
             cells |= {key: Cell(text=said) for key in ("unit", "specimen", "method") if (said := self.text(item, key))}
             cells |= {
@@ -206,8 +211,10 @@ class _Reader:
             assert isinstance(tests, Mapping)
             inner = tests.items[sent]
             if isinstance(inner, Scalar):
+                self.is_test(inner.text, tests.keys_at[sent])
                 found.append(Item(sent, inner.text))
             else:
+                self.understood(inner)
                 self.known(inner, ("test", "unit", "specimen", "method"))
                 found.append(Item(sent, *(self.text(inner, key) for key in ("test", "unit", "specimen", "method"))))
         if node is not None and not self.text(node, "column"):
@@ -243,38 +250,14 @@ class _Reader:
         self.one_of(node, "offset", unit, OFFSETS)
         return unit
 
+    def units(self, node: Node | None) -> dict[str, str]:
+        found = {}
+        for test in self.keys(node):
+            found[test] = self.text(node, test)
+            self.is_test(test, self.at(node, test))
+            self.is_unit(found[test], self.at(node, test))
+        return found
+
     def filters(self, node: Node | None, key: str) -> dict[str, tuple[str, ...]]:
         inner = node.items.get(key) if isinstance(node, Mapping) else None
         return {column: self.texts(inner.items[column]) for column in self.keys(inner) if isinstance(inner, Mapping)}
-
-    # --- leaves -------------------------------------------------------------------------------------
-
-    def keys(self, node: Node | None) -> list[str]:
-        return list(node.items) if isinstance(node, Mapping) else []
-
-    def text(self, node: Node | None, key: str) -> str:
-        inner = node.items.get(key) if isinstance(node, Mapping) else None
-        return "" if not isinstance(inner, Scalar) or inner.nothing else inner.text
-
-    def texts(self, node: Node | None) -> tuple[str, ...]:
-        if isinstance(node, Scalar):
-            return (node.text,)
-        return tuple(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Sequence) else ()
-
-    def at(self, node: Node | None) -> str:
-        return node.at if node is not None and node.at else f"{self.file}:1"
-
-    def known(self, node: Node | None, keys: Items[str, object] | tuple[str, ...]) -> None:
-        """Notes every key of a mapping that is not one of `keys`."""
-        for key in self.keys(node):
-            if key not in keys:
-                assert isinstance(node, Mapping)
-                self.problems.add(
-                    node.keys_at[key], f"unknown key {key!r}", expected=", ".join(keys), given=key, known=tuple(keys)
-                )
-
-    def one_of(self, node: Node | None, key: str, said: str, allowed: tuple[str, ...]) -> None:
-        if said not in allowed:
-            self.problems.add(
-                self.at(node), f"{key}: {said!r}", expected=" | ".join(filter(None, allowed)), given=said, known=allowed
-            )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leukon.errors import InputError
+from leukon.read.interned import is_number
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -35,14 +36,20 @@ def describe(con: Connection, path: Path, shown: str) -> tuple[dict[str, str], i
 
     source = f"read_parquet({quoted(pattern(path))})"
     try:
-        columns = {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         rows = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise InputError(
             f"not a readable Parquet file: {reason}", where=shown, expected="a whole Parquet file", hint="send it again"
         ) from error
-    return columns, int(rows)
+    return {str(column): kept_kind(str(kind)) for column, kind, *_ in described}, int(rows)
+
+
+def kept_kind(kind: str) -> str:
+    """Numbers, dates and times keep their type; lists, structures and everything else are read as their text."""
+    single = not kind.endswith("]") and (is_number(kind) or kind == "DATE" or kind.startswith("TIMESTAMP"))
+    return kind if single else "VARCHAR"
 
 
 def view(con: Connection, table: str, path: Path, columns: dict[str, str]) -> None:
@@ -50,6 +57,8 @@ def view(con: Connection, table: str, path: Path, columns: dict[str, str]) -> No
     chosen = "".join(
         f", CAST(CAST({name(column)} AS VARCHAR) AS DOUBLE) AS c{place}"
         if kind == "FLOAT"
+        else f", CAST({name(column)} AS VARCHAR) AS c{place}"
+        if kind == "VARCHAR"
         else f", {name(column)} AS c{place}"
         for place, (column, kind) in enumerate(columns.items())
     )

@@ -31,10 +31,16 @@ def plan_wide(header: tuple[str, ...], first: tuple[str, ...], readings: Reading
 
 def is_unit_row(cells: list[str], readings: Readings) -> bool:
     """Whether a line holds the units of its columns: no numbers, and at least half of what stands there is a unit."""
-    texts = [cell.strip() for cell in cells if cell.strip()]
+    texts = [text for cell in cells if (text := unit_text(cell))]
     numbers = [text for text in texts if text.replace(".", "", 1).replace(",", "", 1).isdigit()]
     units = [text for text in texts if is_unit(text, readings)]
     return bool(texts) and not numbers and 2 * len(units) >= len(texts)
+
+
+def unit_text(cell: str) -> str:
+    """A cell of a line of units, without the brackets around it: `(10^9/L)` is `10^9/L`."""
+    text = cell.strip()
+    return text[1:-1].strip() if text[:1] + text[-1:] in ("()", "[]") else text
 
 
 def _kind(column: AnalyteColumn, readings: Readings) -> tuple[str | None, str | None]:
@@ -48,7 +54,7 @@ def _cells(
     readings: Readings,
 ) -> dict[str, Cell]:
     cells = {"test": Cell(text=column.column), "mapped_test": Cell(text=column.test), "value": Cell(column.column)}
-    if unit := column.unit or units.get(column.column, "").strip():
+    if unit := column.unit or unit_text(units.get(column.column, "")):
         cells["unit"] = Cell(text=unit)
     for part in ("low", "high", "unit"):
         if other := parts.get((_kind(column, readings), part)):

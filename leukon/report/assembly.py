@@ -44,6 +44,9 @@ REPEAT = "c-w-10"
 UNIT_ALARM: tuple[Urgency, str] = ("same-day", "c-sf-6")
 """A white count without unit of which one reading is an alarm needs checking today (SF-6)."""
 
+BLAST_ALARM: tuple[Urgency, str] = ("same-day", "c-sf-3")
+"""Blasts in the blood are a red flag whatever the counts are (SF-3)."""
+
 PERSON_CODES = frozenset(("AGE_UNKNOWN", "SEX_UNKNOWN", "AGE_NOT_COVERED", "NOT_COVERED", "NEWBORN_CHART_NEEDED"))
 
 
@@ -113,7 +116,8 @@ def _assessment(
     differ = [d for x in cells if (d := disagreement(picked[x.question], person, index, words)) is not None]
     limits = limits_of(cells, further, differ, index, words.language)
     alarm = _unit_alarm(person)
-    level = urgency(picked, index, words, at_least=UNIT_ALARM if alarm else None)
+    blasts = next((v for v in shown if v.analyte == "BLAST" and v.value.strip("<>=0. ")), None)
+    level = urgency(picked, index, words, at_least=BLAST_ALARM if blasts else UNIT_ALARM if alarm else None)
     codes = {c for v in shown for c in v.issues} | {c for p in picked.values() for c in index.codes(p.codes)}
     open_ = missing(person, cells, shown, words, drugs_sent=drugs_sent, codes=codes)
     top = headline(
@@ -124,7 +128,9 @@ def _assessment(
         words,
         partial(reason, index=index, words=words),
         unit_alarm=words("headline.unit-alarm", value=alarm) if alarm else "",
+        blasts=words("headline.blasts", value=words.quantity(blasts.value, blasts.unit)) if blasts else "",
         aged=as_of is not None,
+        unjudged=drugs_sent,
     )
     net = index.safety_net[words.audience]
     checks = _checks(picked, index, words)

@@ -54,8 +54,8 @@ def grades(person: Person, index: Index, words: Phrases, names: Names, scales: S
         asked = edition.id in scales or edition.always
         if (scales and not asked) or (not scales and row["grade_status"] not in FITS):
             continue
-        if edition.always and row["grade_status"] not in FITS:
-            continue
+        if edition.always and (row["grade_status"] not in FITS or row.get("grade") == 0):
+            continue  # the severity words begin at mild, and for an infant at severe: no source prints a grade 0
         found.append(_grade(row, index, words, names))
     return found
 

@@ -14,6 +14,9 @@ LOW = ("low-by-all", "low-by-some")
 WORDED = ("routine", "none")
 """Findings of these levels need no name in the headline: the sentence itself says it."""
 
+MINOR = ("EOS", "BASO", "BAND")
+"""Few of these is usual, and many intervals start at 0 (c-d-44, c-d-45): never a headline over other cell types."""
+
 
 def order(lineages: list[Lineage]) -> list[Lineage]:
     """Most urgent first; among equals a low one, then neutrophils, then the white count (SF-7)."""
@@ -21,7 +24,8 @@ def order(lineages: list[Lineage]) -> list[Lineage]:
     places = {lineage.analyte: place for place, lineage in enumerate(lineages, start=2)}
 
     def key(lineage: Lineage) -> tuple[int, int, int]:
-        standing = 0 if lineage.state in LOW else 1 if lineage.value else 2 if lineage.reason != "NOT_REPORTED" else 3
+        low = lineage.state in LOW and lineage.analyte not in MINOR
+        standing = 0 if low else 1 if lineage.value else 2 if lineage.reason != "NOT_REPORTED" else 3
         return (-rank(lineage.urgency), standing, first.get(lineage.analyte, places[lineage.analyte]))
 
     return sorted(lineages, key=key)
@@ -44,18 +48,22 @@ def headline(
     why: Callable[[str], str],
     *,
     unit_alarm: str = "",
+    blasts: str = "",
     aged: bool = False,
+    unjudged: bool = False,
 ) -> Headline:
     """What the report says first. `why` says a reason code in words.
 
+    `unjudged`: medicines or conditions were sent, which this version does not judge.
+    `blasts`: what to say of blasts that were reported (SF-3, SF-4).
     `unit_alarm`: what to say of a count without unit that could be dangerous in one reading (SF-6).
     `aged`: a date of assessment was stated, so an older count says how old it is (B49).
     """
     ordered = order(lineages)
     if not ordered or (not ordered[0].value and ordered[0].reason == "NOT_REPORTED"):
-        return Headline(unit_alarm or words("headline.nothing"), "", [])
+        return Headline(unit_alarm or blasts or words("headline.nothing"), "", [])
     first = ordered[0]
-    urgent = [a for a in answers if a.urgency not in WORDED and rank(a.urgency) >= rank(first.urgency)]
+    urgent = [a for a in answers if a.urgency not in WORDED]
     urgent.sort(key=lambda answer: -rank(answer.urgency))
     plain = words.audience == "plain"
     if plain:  # a plain finding is a whole sentence with its own advice: said once for each cell type
@@ -63,6 +71,8 @@ def headline(
     main = sentence(first, limits, values, words, why)
     also = [a.name if plain else words("headline.also", name=a.name) for a in urgent if a.name != first.finding_name]
     also += [first.note] if first.note else []
+    if unjudged and any(x.state in LOW and x.analyte in ("WBC", "NEUT") for x in lineages):
+        also.append(words("headline.unjudged"))
     days = next((v.age_days for v in values if v.id == first.observation), None)
     if aged and days:
         also.append(words("note.age", n=days) if days > 1 else words("note.age.one"))
@@ -77,6 +87,11 @@ def headline(
     white = next((x for x in lineages if x.analyte == "WBC"), None)
     if white is not None and white is not first and white.value:
         also.append(words(f"headline.white.{_white_key(first, white)}", value=_amount(white, values, words)))
+        also += [white.note] if white.note else []
+    if blasts and rank(first.urgency) < rank("same-day"):
+        main, also = blasts, [main, *also]
+    elif blasts:
+        also.insert(0, blasts)
     if unit_alarm:
         return Headline(unit_alarm, first.analyte, [main, *also] if first.value else [])
     return Headline(main, first.analyte, also)
@@ -100,9 +115,15 @@ def sentence(
 ) -> str:
     """What one cell type's answer is, in words: number first, then whose line, then (when it is allowed) the others."""
     if lineage.state == "cannot-tell":
-        return words("headline.cannot-tell", name=_capital(lineage.name), reason=why(lineage.reason)).strip()
-    low = [limits[i] for i in lineage.low_by if i in limits]
-    inside = [limits[i] for i in lineage.not_low_by if i in limits]
+        text = words("headline.cannot-tell", name=_capital(lineage.name), reason=why(lineage.reason)).strip()
+        if lineage.urgency in WORDED or not lineage.value:
+            return text
+        text = f"{text} {words('headline.one-says', value=_amount(lineage, values, words))}"
+        plain = words.audience == "plain" or not lineage.finding_name
+        return text if plain else f"{_capital(lineage.finding_name)}. {text}"
+    published = {i: limit for i, limit in limits.items() if limit.role != "site"}
+    low = [published[i] for i in lineage.low_by if i in published]
+    inside = [published[i] for i in lineage.not_low_by if i in published]
     primary = lineage.primary_limit
     line = ""
     if primary is not None:
@@ -141,8 +162,10 @@ def _key(
         return "low-by-all.line" if own else "low-by-all"
     if serious:
         return "serious.line" if own_low else "serious" if low else "serious.line"
+    if has_line and not own_low:
+        return "low-by-some.line-not-low" if inside else "low-by-some.line-not-low.rest-low"
     if has_line:
-        return "low-by-some.line-low" if own_low else "low-by-some.line-not-low"
+        return "low-by-some.line-low"
     return "low-by-some"
 
 

@@ -80,13 +80,16 @@ def _pick(
     told = [row for row in rows if row.get("low") is not None or row["state"] != "cannot-tell"]
     timed = [row for row in told if when.get(row["sample"]) is not None]
     untimed = [row for row in told if when.get(row["sample"]) is None]
-    candidates = untimed + ([max(timed, key=lambda r: (when[r["sample"]] or 0, r["sample"]))] if timed else [])
+    candidates = untimed + _newest(timed, when)
     failed = _failed(analyte, person)
     if not candidates:
         row = max(rows, key=lambda r: (when.get(r["sample"]) or 0, r["sample"])) if rows else None
         code = failed[-1][1] if failed else _reason(row, index)
         return _picked(question, analyte, row, index, reason=code)
-    row = max(candidates, key=lambda r: (rank(_urgency(r, index)), r["state"] not in CALM, r["sample"]))
+    row = max(
+        candidates,
+        key=lambda r: (rank(_urgency(r, index)), r["state"] not in CALM, when.get(r["sample"]) or 0, r["sample"]),
+    )
     at = when.get(row["sample"])
     newer = tuple(dict.fromkeys(code for seconds, code in failed if at is not None and (seconds or 0) > at))
     older = at is not None and newest is not None and at < newest
@@ -94,6 +97,21 @@ def _pick(
         return Picked(question, analyte, None, "cannot-tell", f"{question}.cannot-tell", "none", newer[-1], newer)
     reason = _reason(row, index) if row["state"] == "cannot-tell" else ""
     return _picked(question, analyte, row, index, reason=reason, newer=newer, older=older)
+
+
+def _newest(timed: list[Row], when: dict[int, int | None]) -> list[Row]:
+    """The newest answer; where it is only a span (a bound), also the newest exact count that the span does not exclude.
+
+    So a white count alone or bands alone never hide the alarm of an earlier neutrophil count (SF-9).
+    """
+    if not timed:
+        return []
+    ordered = sorted(timed, key=lambda r: (when[r["sample"]] or 0, r["sample"]), reverse=True)
+    first = ordered[0]
+    if first.get("low") is None or first["low"] == first["high"]:
+        return [first]
+    exact = next((r for r in ordered if r.get("low") is not None and r["low"] == r["high"]), None)
+    return [first, exact] if exact is not None and first["low"] <= exact["low"] else [first]
 
 
 def _picked(

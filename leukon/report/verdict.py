@@ -148,9 +148,17 @@ def deciding(pick: Picked, person: Person) -> Row | None:
 
 def _note(pick: Picked, value: Row | None, collected: str, words: Phrases, index: Index) -> str:
     notes = []
+    if pick.state in ("low-by-all", "low-by-some") and words.has(f"note.low.{pick.question}"):
+        notes.append(words(f"note.low.{pick.question}"))
+    row, edges = pick.row or {}, index.anchors.get(pick.analyte, ())
+    edge = next((edge for edge, word, _ in edges if word == SEVERITY_WORDS[SEVERE - 1]), None)
+    if edge is not None and pick.has_value and row["low"] < edge <= row["high"]:
+        notes.append(words("note.may-be-severe", value=words.number(index.show(edge, pick.analyte))))
     if value is not None and value["origin"] == "derived":
         key = f"rule.{value['rule_id']}"
         notes.append(words("note.derived", rule=words(key) if words.has(key) else value["rule_id"]))
+    if value is not None and "NRBC_PRESENT" in index.codes(value.get("issues") or 0):
+        notes.append(words("note.nrbc"))
     if pick.older:
         notes.append(words("note.older", day=words.day(collected)))
     elif value is not None and "STALE" in index.codes(value.get("issues") or 0):

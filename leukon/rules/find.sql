@@ -10,8 +10,8 @@ GROUP BY v.row, f.question
 
 -- table: answers
 -- When all who can say call it low: low-by-all. When some do: low-by-some. When none does and none is unsure: not low.
--- Else it cannot be told. In the first days of life only a limit in hours of life can clear a newborn; a laboratory
--- interval alone cannot (SF-11).
+-- Else it cannot be told. A laboratory interval alone cannot clear a newborn, nor a child whose age is known only as a
+-- span that no published limit covers whole (SF-11).
 SELECT
     l.row, l.subject, l.sample, l.analyte, l.question, l.direction, l.low, l.high, l.first_limit, l.first_origin, l.band_id,
     l.laboratory, l.site, l.usual, s.duffy_null, v.grade AS severity, v.finding_id AS severity_finding,
@@ -20,6 +20,7 @@ SELECT
         WHEN l.yes > 0 THEN q.word_some
         WHEN l.unsure > 0 THEN 'cannot-tell'
         WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' THEN 'cannot-tell'
+        WHEN l.spans_ages = 1 AND s.child = 1 AND l.n_published = 0 AND l.direction = 'low' THEN 'cannot-tell'
         WHEN l.no > 0 THEN q.word_none
         ELSE 'cannot-tell'
     END AS state,
@@ -70,13 +71,17 @@ LEFT JOIN answers AS a ON a.sample = s.sample AND a.question = q.question
 WHERE a.sample IS NULL AND s.has_white = 1
 
 -- table: lines
--- The three lines of one sample, each with the laboratory's own verdict: the material of pancytopenia.
+-- The three lines of one sample, each with the laboratory's own verdict: the material of pancytopenia. Where only a
+-- span is known, or two results differ, the ends are kept.
 SELECT
     p.sample, MIN(p.subject) AS subject, MIN(p.row) AS row,
-    MAX(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb, MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln,
-    MAX(CASE WHEN p.analyte = 'PLT' THEN p.low END) AS plt, MAX(CASE WHEN p.analyte = 'PLT' THEN p.lln END) AS plt_lln,
-    MAX(CASE WHEN p.analyte = 'WBC' THEN p.low END) AS wbc, MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln,
-    MAX(CASE WHEN p.analyte = 'NEUT' THEN p.high END) AS neut
+    MIN(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb_low, MAX(CASE WHEN p.analyte = 'HGB' THEN p.high END) AS hgb_high,
+    MIN(CASE WHEN p.analyte = 'PLT' THEN p.low END) AS plt_low, MAX(CASE WHEN p.analyte = 'PLT' THEN p.high END) AS plt_high,
+    MIN(CASE WHEN p.analyte = 'WBC' THEN p.low END) AS wbc_low, MAX(CASE WHEN p.analyte = 'WBC' THEN p.high END) AS wbc_high,
+    MIN(CASE WHEN p.analyte = 'NEUT' THEN p.low END) AS neut_low,
+    MAX(CASE WHEN p.analyte = 'NEUT' THEN p.high END) AS neut_high,
+    MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln, MAX(CASE WHEN p.analyte = 'PLT' THEN p.lln END) AS plt_lln,
+    MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln
 FROM placed AS p
 WHERE p.analyte IN ('HGB', 'PLT', 'WBC', 'NEUT')
 GROUP BY p.sample
@@ -88,8 +93,8 @@ HAVING MAX(CASE WHEN p.analyte = 'HGB' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.anal
 SELECT
     l.sample, 'laboratory' AS set_id,
     CASE
-        WHEN l.hgb >= l.hgb_lln OR l.plt >= l.plt_lln OR l.wbc >= l.wbc_lln THEN 0
-        WHEN l.hgb < l.hgb_lln AND l.plt < l.plt_lln AND l.wbc < l.wbc_lln THEN 1
+        WHEN l.hgb_low >= l.hgb_lln OR l.plt_low >= l.plt_lln OR l.wbc_low >= l.wbc_lln THEN 0
+        WHEN l.hgb_high < l.hgb_lln AND l.plt_high < l.plt_lln AND l.wbc_high < l.wbc_lln THEN 1
     END AS verdict
 FROM lines AS l
 UNION ALL
@@ -100,14 +105,14 @@ FROM (
     SELECT
         l.sample, d.set_id,
         CASE
-            WHEN d.analyte = 'HGB' AND l.hgb < d.value THEN 1
-            WHEN d.analyte = 'HGB' AND l.hgb >= d.value THEN 0
-            WHEN d.analyte = 'PLT' AND l.plt < d.value THEN 1
-            WHEN d.analyte = 'PLT' AND l.plt >= d.value THEN 0
-            WHEN d.analyte = 'WBC' AND l.wbc < d.value THEN 1
-            WHEN d.analyte = 'WBC' AND l.wbc >= d.value THEN 0
-            WHEN d.analyte = 'NEUT' AND l.neut < d.value THEN 1
-            WHEN d.analyte = 'NEUT' AND l.neut >= d.value THEN 0
+            WHEN d.analyte = 'HGB' AND l.hgb_high < d.value THEN 1
+            WHEN d.analyte = 'HGB' AND l.hgb_low >= d.value THEN 0
+            WHEN d.analyte = 'PLT' AND l.plt_high < d.value THEN 1
+            WHEN d.analyte = 'PLT' AND l.plt_low >= d.value THEN 0
+            WHEN d.analyte = 'WBC' AND l.wbc_high < d.value THEN 1
+            WHEN d.analyte = 'WBC' AND l.wbc_low >= d.value THEN 0
+            WHEN d.analyte = 'NEUT' AND l.neut_high < d.value THEN 1
+            WHEN d.analyte = 'NEUT' AND l.neut_low >= d.value THEN 0
         END AS is_low
     FROM lines AS l
     JOIN persons AS p ON p.subject = l.subject

@@ -2,14 +2,16 @@
 
 -- table: placed
 -- Each count with its age band and its stratum (the group of people for whom the same limits apply).
--- Age band 0: age not known; -1: the possible ages span bands with different limits.
+-- Age band 0: age not known; -1: the possible ages span bands with different limits. `spans_ages`: the age is known
+-- only as a span (a year or month of birth, an age in months), so that limits for a part of it cannot vote.
 SELECT
     a.row, a.subject, a.sample, a.analyte, a.low, a.high, a.precision_low, a.precision_high, a.lln, a.uln, a.issues,
-    a.age_band, s.place, s.stratum
+    a.age_band, a.spans_ages, s.place, s.stratum
 FROM (
     SELECT
         c.row, c.subject, c.sample, c.analyte, c.low, c.high, c.precision_low, c.precision_high, c.lln, c.uln, c.issues,
         c.context,
+        CASE WHEN f.age_band <> l.age_band THEN 1 ELSE 0 END AS spans_ages,
         CASE WHEN c.youngest IS NULL THEN 0 WHEN g.age_band IS NULL THEN -1 ELSE g.age_band END AS age_band
     FROM counts AS c
     LEFT JOIN age_keys AS f ON f.age_key = c.youngest
@@ -21,7 +23,7 @@ JOIN strata AS s ON s.age_band = a.age_band AND s.context = a.context
 -- table: asked
 -- Each count with each question asked of it.
 SELECT
-    p.row, p.subject, p.sample, p.analyte, p.low, p.high, p.lln, p.uln, p.issues, p.place, p.stratum,
+    p.row, p.subject, p.sample, p.analyte, p.low, p.high, p.lln, p.uln, p.issues, p.place, p.stratum, p.spans_ages,
     q.question, q.direction, q.uses_laboratory
 FROM placed AS p
 JOIN questions AS q ON q.analyte = p.analyte
@@ -44,10 +46,12 @@ WHERE a.low <> a.high
 
 -- table: votes
 -- Votes of published limits that hold for the whole count, and one vote each of the laboratory, the site and the
--- person's own usual level: 1 = calls it low (high), 0 = does not, null = no such limit or cannot tell.
+-- person's own usual level: 1 = calls it low (high), 0 = does not, null = no such limit or cannot tell. The usual
+-- level answers where the laboratory's limit does: it is no definition of agranulocytosis.
 SELECT
     a.row, a.subject, a.sample, a.analyte, a.low, a.high, a.issues, a.question, a.direction, a.place, a.band_id,
-    a.primary_limit, a.lln, a.uln, s.value AS site_limit, w.low AS usual_limit,
+    a.spans_ages, a.primary_limit, a.lln, a.uln, s.value AS site_limit,
+    CASE WHEN a.uses_laboratory = 1 AND a.direction = 'low' THEN w.low END AS usual_limit,
     CASE WHEN a.direction = 'low' THEN COALESCE(u.n_hit, a.n_hit) ELSE a.n_hit END AS n_hit,
     CASE WHEN a.direction = 'low' THEN a.n_miss ELSE COALESCE(u.n_miss, a.n_miss) END AS n_miss,
     a.n_hit + a.n_miss AS n_published,
@@ -93,18 +97,18 @@ SELECT
     v.n_published - v.n_hit - v.n_miss
     + CASE WHEN v.has_laboratory = 1 AND v.laboratory IS NULL THEN 1 ELSE 0 END
     + CASE WHEN v.site_limit IS NOT NULL AND v.site IS NULL THEN 1 ELSE 0 END
-    + CASE WHEN v.usual_limit IS NOT NULL AND v.usual IS NULL AND v.direction = 'low' THEN 1 ELSE 0 END AS unsure,
+    + CASE WHEN v.usual_limit IS NOT NULL AND v.usual IS NULL THEN 1 ELSE 0 END AS unsure,
     CASE
         WHEN v.has_laboratory = 1 AND v.direction = 'low' THEN v.lln
         WHEN v.has_laboratory = 1 THEN v.uln
         WHEN v.site_limit IS NOT NULL THEN v.site_limit
-        WHEN v.usual_limit IS NOT NULL AND v.direction = 'low' THEN v.usual_limit
+        WHEN v.usual_limit IS NOT NULL THEN v.usual_limit
         ELSE v.primary_limit
     END AS first_limit,
     CASE
         WHEN v.has_laboratory = 1 THEN 'laboratory'
         WHEN v.site_limit IS NOT NULL THEN 'site'
-        WHEN v.usual_limit IS NOT NULL AND v.direction = 'low' THEN 'usual-level'
+        WHEN v.usual_limit IS NOT NULL THEN 'usual-level'
         WHEN v.primary_limit IS NOT NULL THEN 'knowledge'
     END AS first_origin
 FROM votes AS v

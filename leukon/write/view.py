@@ -118,7 +118,8 @@ class View:
 
     def _disagreement(self, d: Disagreement) -> DisagreementView:
         lineage = self._lineages.get(d.analyte)
-        key = "note.serious" if self.serious(lineage) else "label.same-verdict"
+        told = any(position.says in ("low", "not-low") for position in d.positions)
+        key = "note.serious" if self.serious(lineage) else "label.same-verdict" if told else "label.no-verdict"
         note = self.words("label.changes-verdict" if d.changes_verdict and not self.serious(lineage) else key)
         open_ = [p for p in d.positions if p.says == "cannot-say"]
         n = sum(len(p.limits) for p in open_)

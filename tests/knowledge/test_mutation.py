@@ -54,7 +54,7 @@ def bands() -> Iterator[tuple[Edition, Term, Band]]:
     for edition in KNOWLEDGE.editions.values():
         for term in edition.terms:
             for band in term.bands:
-                if not band.needs and (band.low or band.high is not None):
+                if band.grade and not band.needs and (band.low or band.high is not None):
                     yield edition, term, band
 
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import random
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,30 @@ def test_streams_and_folders(opened: Open, written: Written, tmp_path: Path) -> 
     assert opened(io.BytesIO(LONG.encode())).results() == READ
 
 
+def test_a_named_pipe_is_read_once(opened: Open, tmp_path: Path) -> None:
+    """`leukon assess <(zcat a.gz)`: a pipe gives its bytes only once."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("subject_id,WBC (K/uL)\np,3.6\n",), daemon=True)
+    writer.start()
+    assert opened(pipe).results() == [("WBC", 3_600_000_000)]
+
+
+def test_two_files_of_one_name_stay_apart_and_one_file_twice_is_read_once(
+    opened: Open, written: Written, tmp_path: Path
+) -> None:
+    text = "subject_id,WBC (K/uL)\n{},3.6\n"
+    for ward, person in (("a", "p1"), ("b", "p2")):
+        (tmp_path / ward).mkdir()
+        (tmp_path / ward / "x.csv").write_text(text.format(person))
+    got = opened(tmp_path, tmp_path / "a" / "x.csv")
+    assert got.results("input, result_id") == [
+        ("x.csv", "x.csv#2:WBC (K/uL)"),
+        ("b/x.csv", "b/x.csv#2:WBC (K/uL)"),
+    ]
+    assert got.raw.notes == ["x.csv: named twice, read once"]
+
+
 def test_unquoted_decimal_comma_is_refused_with_its_line(opened: Open, written: Written) -> None:
     got = opened(written("shift.csv", "subject_id,test,value,unit\np1,WBC,3.6,10*9/L\np1,NEUT,1,8,10*9/L\n"))
     assert got.results() == READ[:1]
@@ -89,6 +114,13 @@ def test_two_stray_quotes_spoil_two_lines(opened: Open, written: Written) -> Non
     got = opened(written("quote.csv", text))
     assert got.rejects == [("quote.csv", 4, "", "ROW_SHAPE"), ("quote.csv", 7, "", "ROW_SHAPE")]
     assert got.sql("SELECT count(*) FROM results") == [(5,)]
+
+
+def test_stray_quotes_in_one_column_swallow_no_line(opened: Open, written: Written) -> None:
+    lines = ["subject_id,test,value,unit", 'p,WBC,"q,K/uL', "q,WBC,3.6,K/uL", "r,WBC,3.6,K/uL", 's,WBC,"q,K/uL']
+    got = opened(written("a.csv", "\n".join(lines)))
+    assert got.results("line") == [(3,), (4,)]
+    assert [(line, code) for _, line, _, code in got.rejects] == [(2, "ROW_SHAPE"), (5, "ROW_SHAPE")]
 
 
 def test_a_huge_field_is_one_reject(opened: Open, written: Written) -> None:

@@ -52,6 +52,48 @@ def test_problems_are_named(text: str, said: str) -> None:
     assert "site.yaml" in str(raised.value)
 
 
+MISTAKEN = """kind: map
+shape: wide
+locale: fr
+columns: {subject_id: p}
+analytes:
+  - {column: A, test: WBCC, unit: 10*3/uL}
+  - {column: B, test: WBC, unit: foo/bar}
+unit_row: maybe
+deidentified_age_over: old
+people: someone
+units: {MCVV: fL}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (3, "locale: 'fr'; expected en | pt"),
+        (6, "no test is known as 'WBCC'"),
+        (7, "no unit is known as 'foo/bar'"),
+        (8, "unit_row: 'maybe'; expected yes | no"),
+        (9, "'old' is no whole number"),
+        (10, "people is not of this shape"),
+        (11, "did you mean 'MCV'?"),
+    ],
+)
+def test_problems_carry_their_line(knowledge: Knowledge, line: int, said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse_map(MISTAKEN, "site.yaml", Readings(knowledge, Options()))
+    assert any(
+        text.strip().startswith(f"site.yaml:{line}: ") and said in text for text in str(raised.value).split("\n")
+    )
+
+
+def test_a_map_may_leave_the_units_to_the_line_of_units(opened: Open, written: Written) -> None:
+    path = written("wide.csv", "p,w,n\n,(/uL),%\n1,3600,36\n")
+    text = "kind: map\nshape: wide\ncolumns: {subject_id: p}\nunit_row: yes\n"
+    text += "analytes: [{column: w, test: WBC}, {column: n, test: NEUT}]"
+    got = opened(path, map=written("m.yaml", text))
+    assert got.results("analyte, quantity, low") == [("WBC", "count", 3_600_000_000), ("NEUT", "percent", 360_000)]
+
+
 def test_unknown_map() -> None:
     with pytest.raises(UsageError) as raised:
         find_map("nahnes")
@@ -116,3 +158,6 @@ def test_a_map_that_does_not_fit_the_file(opened: Open, written: Written) -> Non
     with pytest.raises(InputError) as raised:
         opened(path, map=written("m.yaml", "kind: map\ncolumns: {subject_id: p, test: t, value: v, unit: einheit}"))
     assert "einheit" in str(raised.value)
+    with pytest.raises(InputError) as raised:
+        opened(path, map=written("n.yaml", "kind: map\ncolumns: {subject_id: pp, test: t, value: v}"))
+    assert "did you mean p?" in str(raised.value)

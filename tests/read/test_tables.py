@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from leukon.errors import UsageError
 from leukon.knowledge.model import Knowledge
 from leukon.read import Options
 from leukon.read.guess import guessed_map_text
@@ -90,6 +91,18 @@ def test_wide_with_a_line_of_units_in_portuguese(opened: Open, written: Written)
     ]
 
 
+def test_a_line_of_units_in_brackets(opened: Open, written: Written) -> None:
+    got = opened(written("wide.csv", "subject_id,WBC,NEUT\n,(10^9/L),[%]\np,3.6,36\n"))
+    assert got.results("analyte, quantity, low") == [("WBC", "count", 3_600_000_000), ("NEUT", "percent", 360_000)]
+
+
+@pytest.mark.parametrize(("units", "said"), [({"xyz": "K/uL"}, "'xyz'"), ({"wbc": "quux"}, "'quux'")])
+def test_a_unit_of_the_call_must_be_known(opened: Open, written: Written, units: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        opened(written("plain.csv", "id_patient,wbc\np1,3.6\n"), units=units)
+    assert said in str(raised.value)
+
+
 def test_units_of_the_call(opened: Open, written: Written) -> None:
     path = written("plain.csv", "id_patient,wbc,anc,plt\np1,3.6,1800,150\n")
     bare = opened(path)
@@ -139,6 +152,12 @@ def test_parquet_numbers_are_read_as_their_shortest_text(opened: Open, tmp_path:
         tmp_path / "n.parquet", f"SELECT 'p' AS subject_id, 'NEUT' AS test, 0.65::{kind} AS value, '10*9/L' AS unit"
     )
     assert opened(path).results() == [("NEUT", shown)]
+
+
+def test_parquet_of_other_types_is_text(opened: Open, tmp_path: Path) -> None:
+    path = parquet(tmp_path / "odd.parquet", "SELECT 1 AS subject_id, [3.6] AS wbc, {'a': 1} AS plt")
+    got = opened(path, units={"wbc": "K/uL", "plt": "K/uL"})
+    assert got.results("analyte, door_code") == [("WBC", "RESULT_NOT_NUMERIC"), ("PLT", "RESULT_NOT_NUMERIC")]
 
 
 def test_wide_parquet_packed_and_empty(opened: Open, tmp_path: Path) -> None:

@@ -43,6 +43,8 @@ SELECT
     THEN 'cannot-tell'
     WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low'
     THEN 'cannot-tell'
+    WHEN l.spans_ages = 1 AND s.child = 1 AND l.n_published = 0 AND l.direction = 'low'
+    THEN 'cannot-tell'
     WHEN l.no > 0
     THEN q.word_none
     ELSE 'cannot-tell'
@@ -133,13 +135,17 @@ SELECT
   p.sample,
   MIN(p.subject) AS subject,
   MIN(p.row) AS row,
-  MAX(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb,
+  MIN(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb_low,
+  MAX(CASE WHEN p.analyte = 'HGB' THEN p.high END) AS hgb_high,
+  MIN(CASE WHEN p.analyte = 'PLT' THEN p.low END) AS plt_low,
+  MAX(CASE WHEN p.analyte = 'PLT' THEN p.high END) AS plt_high,
+  MIN(CASE WHEN p.analyte = 'WBC' THEN p.low END) AS wbc_low,
+  MAX(CASE WHEN p.analyte = 'WBC' THEN p.high END) AS wbc_high,
+  MIN(CASE WHEN p.analyte = 'NEUT' THEN p.low END) AS neut_low,
+  MAX(CASE WHEN p.analyte = 'NEUT' THEN p.high END) AS neut_high,
   MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln,
-  MAX(CASE WHEN p.analyte = 'PLT' THEN p.low END) AS plt,
   MAX(CASE WHEN p.analyte = 'PLT' THEN p.lln END) AS plt_lln,
-  MAX(CASE WHEN p.analyte = 'WBC' THEN p.low END) AS wbc,
-  MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln,
-  MAX(CASE WHEN p.analyte = 'NEUT' THEN p.high END) AS neut
+  MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln
 FROM placed AS p
 WHERE
   p.analyte IN ('HGB', 'PLT', 'WBC', 'NEUT')
@@ -153,9 +159,9 @@ SELECT
   l.sample,
   'laboratory' AS set_id,
   CASE
-    WHEN l.hgb >= l.hgb_lln OR l.plt >= l.plt_lln OR l.wbc >= l.wbc_lln
+    WHEN l.hgb_low >= l.hgb_lln OR l.plt_low >= l.plt_lln OR l.wbc_low >= l.wbc_lln
     THEN 0
-    WHEN l.hgb < l.hgb_lln AND l.plt < l.plt_lln AND l.wbc < l.wbc_lln
+    WHEN l.hgb_high < l.hgb_lln AND l.plt_high < l.plt_lln AND l.wbc_high < l.wbc_lln
     THEN 1
   END AS verdict
 FROM lines AS l
@@ -169,21 +175,21 @@ FROM (
     l.sample,
     d.set_id,
     CASE
-      WHEN d.analyte = 'HGB' AND l.hgb < d.value
+      WHEN d.analyte = 'HGB' AND l.hgb_high < d.value
       THEN 1
-      WHEN d.analyte = 'HGB' AND l.hgb >= d.value
+      WHEN d.analyte = 'HGB' AND l.hgb_low >= d.value
       THEN 0
-      WHEN d.analyte = 'PLT' AND l.plt < d.value
+      WHEN d.analyte = 'PLT' AND l.plt_high < d.value
       THEN 1
-      WHEN d.analyte = 'PLT' AND l.plt >= d.value
+      WHEN d.analyte = 'PLT' AND l.plt_low >= d.value
       THEN 0
-      WHEN d.analyte = 'WBC' AND l.wbc < d.value
+      WHEN d.analyte = 'WBC' AND l.wbc_high < d.value
       THEN 1
-      WHEN d.analyte = 'WBC' AND l.wbc >= d.value
+      WHEN d.analyte = 'WBC' AND l.wbc_low >= d.value
       THEN 0
-      WHEN d.analyte = 'NEUT' AND l.neut < d.value
+      WHEN d.analyte = 'NEUT' AND l.neut_high < d.value
       THEN 1
-      WHEN d.analyte = 'NEUT' AND l.neut >= d.value
+      WHEN d.analyte = 'NEUT' AND l.neut_low >= d.value
       THEN 0
     END AS is_low
   FROM lines AS l

@@ -14,6 +14,7 @@ SELECT
   a.uln,
   a.issues,
   a.age_band,
+  a.spans_ages,
   s.place,
   s.stratum
 FROM (
@@ -30,6 +31,7 @@ FROM (
     c.uln,
     c.issues,
     c.context,
+    CASE WHEN f.age_band <> l.age_band THEN 1 ELSE 0 END AS spans_ages,
     CASE
       WHEN c.youngest IS NULL
       THEN 0
@@ -61,6 +63,7 @@ SELECT
   p.issues,
   p.place,
   p.stratum,
+  p.spans_ages,
   q.question,
   q.direction,
   q.uses_laboratory
@@ -110,11 +113,12 @@ SELECT
   a.direction,
   a.place,
   a.band_id,
+  a.spans_ages,
   a.primary_limit,
   a.lln,
   a.uln,
   s.value AS site_limit,
-  w.low AS usual_limit,
+  CASE WHEN a.uses_laboratory = 1 AND a.direction = 'low' THEN w.low END AS usual_limit,
   CASE WHEN a.direction = 'low' THEN COALESCE(u.n_hit, a.n_hit) ELSE a.n_hit END AS n_hit,
   CASE WHEN a.direction = 'low' THEN a.n_miss ELSE COALESCE(u.n_miss, a.n_miss) END AS n_miss,
   a.n_hit + a.n_miss AS n_published,
@@ -170,11 +174,7 @@ SELECT
   v.*,
   v.n_hit + COALESCE(v.laboratory, 0) + COALESCE(v.site, 0) + COALESCE(v.usual, 0) AS yes,
   v.n_miss + CASE WHEN v.laboratory = 0 THEN 1 ELSE 0 END + CASE WHEN v.site = 0 THEN 1 ELSE 0 END + CASE WHEN v.usual = 0 THEN 1 ELSE 0 END AS no,
-  v.n_published - v.n_hit - v.n_miss + CASE WHEN v.has_laboratory = 1 AND v.laboratory IS NULL THEN 1 ELSE 0 END + CASE WHEN NOT v.site_limit IS NULL AND v.site IS NULL THEN 1 ELSE 0 END + CASE
-    WHEN NOT v.usual_limit IS NULL AND v.usual IS NULL AND v.direction = 'low'
-    THEN 1
-    ELSE 0
-  END AS unsure,
+  v.n_published - v.n_hit - v.n_miss + CASE WHEN v.has_laboratory = 1 AND v.laboratory IS NULL THEN 1 ELSE 0 END + CASE WHEN NOT v.site_limit IS NULL AND v.site IS NULL THEN 1 ELSE 0 END + CASE WHEN NOT v.usual_limit IS NULL AND v.usual IS NULL THEN 1 ELSE 0 END AS unsure,
   CASE
     WHEN v.has_laboratory = 1 AND v.direction = 'low'
     THEN v.lln
@@ -182,7 +182,7 @@ SELECT
     THEN v.uln
     WHEN NOT v.site_limit IS NULL
     THEN v.site_limit
-    WHEN NOT v.usual_limit IS NULL AND v.direction = 'low'
+    WHEN NOT v.usual_limit IS NULL
     THEN v.usual_limit
     ELSE v.primary_limit
   END AS first_limit,
@@ -191,7 +191,7 @@ SELECT
     THEN 'laboratory'
     WHEN NOT v.site_limit IS NULL
     THEN 'site'
-    WHEN NOT v.usual_limit IS NULL AND v.direction = 'low'
+    WHEN NOT v.usual_limit IS NULL
     THEN 'usual-level'
     WHEN NOT v.primary_limit IS NULL
     THEN 'knowledge'
