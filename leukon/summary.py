@@ -37,8 +37,8 @@ JOIN (SELECT unnest(?::TEXT[]) AS analyte, unnest(?::BIGINT[]) AS cells_per_l) A
 GROUP BY 1, 2
 """
 VALUES = "(SELECT * FROM out_values WHERE high_cells_per_l IS NOT NULL{counted})"
-BOUND_ONLY = "BOUND_ONLY"
-"""The issue of a value that is only known to be at most the white count: below a line for certain, yet not counted."""
+BOUNDS = ("BOUND_ONLY", "RESIDUAL")
+"""Issues of a value that is at most the white count, or what others leave of it: below a line for certain, not counted."""
 
 
 class Summary:
@@ -49,7 +49,8 @@ class Summary:
         self.results = self.people = 0
         self.counts: dict[str, Counter[tuple[Any, ...]]] = {}
         self.lines = lines(knowledge)
-        self._bit = knowledge.issues[BOUND_ONLY].bit
+        bits = [knowledge.issues[code].bit for code in BOUNDS]
+        self._bounds = sum(1 << bit for bit in bits if bit is not None)
 
     def add(self, con: Connection) -> None:
         """Adds the people and results of one bucket, from the input tables and `out_*` tables in `con`."""
@@ -67,7 +68,7 @@ class Summary:
         for table in ("values", "grades", "findings"):
             self._count(con, f"{table} issues", f"SELECT issues, count(*) FROM out_{table} GROUP BY 1")
         pairs = [(analyte, cells) for analyte, edges in self.lines.items() for cells in edges]
-        for name, counted in (("below", ""), ("below_counted", f" AND (issues >> {self._bit}) % 2 = 0")):
+        for name, counted in (("below", ""), ("below_counted", f" AND issues & {self._bounds} = 0")):
             sql = BELOW.format(values=VALUES.format(counted=counted))
             below = self.counts.setdefault(name, Counter())
             for analyte, cells, values, persons in rows(con, sql, [[a for a, _ in pairs], [c for _, c in pairs]]):
