@@ -37,9 +37,9 @@ Input = str | Path | BinaryIO
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 
-BUCKET_ROWS = 1_500_000
+BUCKET_ROWS = 2_600_000
 """Results that the chain sees at a time: about a gigabyte of intermediate tables."""
-MEMORY = "1GB"
+MEMORY = "1600MB"
 """What DuckDB may hold before it moves tables to disk; Python and the buffers of Parquet come on top."""
 PEOPLE_AT_A_TIME = 500
 
