@@ -38,7 +38,7 @@ GROUP BY 1, 2
 """
 VALUES = "(SELECT * FROM out_values WHERE high_cells_per_l IS NOT NULL{counted})"
 BOUNDS = ("BOUND_ONLY", "RESIDUAL")
-"""Issues of a value that is at most the white count, or what others leave of it: below a line for certain, not counted."""
+"""Issues of a value that is only at most the white count, or what others leave of it: below a line, and not counted."""
 
 
 class Summary:

@@ -123,6 +123,8 @@ def age_bands(knowledge: Knowledge, limits: Iterable[Limit]) -> list[AgeBand]:
     days = [(day, day + HOURS_PER_DAY, False) for day in range(0, newborn, HOURS_PER_DAY)]
     elementary = days + [(low, high, False) for low, high in pairwise(later)]
     joined = [(a[0], b[1], False) for a, b in pairwise(elementary)]
+    # an age in months can touch three: a month is longer than the days between two cuts
+    joined += [(a[0], b[1], False) for a, b in zip(elementary, elementary[2:], strict=False)]
     year = next((cut for cut in sorted(cuts) if cut >= 8766), HIGHEST)
     joined.append((0, year, False))
     early = [*sorted(cut for cut in cuts if cut <= newborn)]
