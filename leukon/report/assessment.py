@@ -131,7 +131,7 @@ class Lineage(Part, frozen=True, kw_only=True):
     collected: str = ""
     finding: str = ""
     finding_name: str = ""
-    urgency: Urgency = "none"
+    urgency: Urgency
     primary_limit: PrimaryLimit | None = None
     worst_grade: int | None = None
     note: str = ""
@@ -147,7 +147,7 @@ class Answer(Part, frozen=True, kw_only=True):
     name: str
     analyte: str = ""
     observation: str = ""
-    urgency: Urgency = "none"
+    urgency: Urgency
     by: list[str] = []
     not_by: list[str] = []
     reason: str = ""
