@@ -4,7 +4,7 @@
     python bench/run.py --rows 1000000 --runs 3
 
 Each measurement is a process of its own; the two sides take turns, so that a change of the machine's
-speed meets both. What counts is the ratio of the medians in one session; seconds are of this machine.
+speed meets both. What counts is the ratio of the medians in one run; seconds are of this machine.
 """
 
 from __future__ import annotations
