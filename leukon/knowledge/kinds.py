@@ -20,6 +20,7 @@ from leukon.knowledge.fields import (
     both,
     opt,
 )
+from leukon.knowledge.strata import PREGNANCY_WORDS
 from leukon.knowledge.strict import Mapping, Node, Scalar
 
 ID: Final = Line("id, never reused", r"[A-Za-z0-9][A-Za-z0-9.+_-]*", "an id of letters, digits, . _ + -")
@@ -49,16 +50,6 @@ SPAN: Final = Record(
     placed=False,
 )
 AGES: Final = Either("`any`, or {from, to}", ANY, SPAN)
-PREGNANCY_WORDS: Final = (
-    "yes",
-    "trimester-1",
-    "trimester-2",
-    "trimester-3",
-    "weeks-0-2",
-    "weeks-3-5",
-    "weeks-6-7",
-    "weeks-8-40",
-)
 PREGNANCY: Final = Either(
     "not-stated (a general population), no, any, or the pregnancies it is for",
     Choice("", ("not-stated", "no", "any")),

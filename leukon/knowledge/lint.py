@@ -14,9 +14,10 @@ from itertools import combinations
 from pathlib import Path
 
 from leukon.knowledge.bands import gaps, misprints
-from leukon.knowledge.kinds import KINDS, PREGNANCY_WORDS
+from leukon.knowledge.kinds import KINDS
 from leukon.knowledge.model import Claim, Edition, Knowledge, Limit
 from leukon.knowledge.pack import SHIPPED, whole
+from leukon.knowledge.strata import PREGNANCY_WORDS
 from leukon.knowledge.strict import Problems
 
 Lint = Callable[[Knowledge], Iterator[str]]

@@ -17,9 +17,7 @@ HIGHEST = 4_000_000_000_000_000_000
 """Stands for "no upper end" in the integer tables."""
 
 SEXES = ("female", "male", "unknown")
-PREGNANCIES = (
-    "no",
-    "unknown",
+PREGNANCY_WORDS = (
     "yes",
     "trimester-1",
     "trimester-2",
@@ -29,6 +27,7 @@ PREGNANCIES = (
     "weeks-6-7",
     "weeks-8-40",
 )
+PREGNANCIES = ("no", "unknown", *PREGNANCY_WORDS)
 DUFFY = ("null", "non-null", "unknown")
 AGE_UNKNOWN, AGE_UNCLEAR = 0, -1
 HOURS_PER_DAY = 24

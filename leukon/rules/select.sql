@@ -183,7 +183,7 @@ GROUP BY row
 
 -- table: kept
 SELECT
-    j.row, j.subject, j.sample, j.sample_exact, j.analyte, j.quantity, j.method, j.cells_counted, j.low, j.high,
+    j.row, j.subject, j.sample, j.analyte, j.quantity, j.method, j.cells_counted, j.low, j.high,
     j.lln, j.uln, j.is_level, j.context, j.youngest, j.oldest,
     j.issues
     + CASE WHEN m.duplicate = 1 AND (j.issues // c.duplicate) % 2 = 0 THEN c.duplicate ELSE 0 END
@@ -201,7 +201,6 @@ WHERE j.code IS NULL AND r.code IS NULL
 SELECT
     sample,
     MIN(subject) AS subject,
-    MAX(sample_exact) AS sample_exact,
     MAX(CASE WHEN analyte IN ('WBC', 'NEUT', 'SEG', 'BAND', 'GRAN', 'LYMPH', 'MONO', 'EOS', 'BASO') THEN 1 ELSE 0 END)
     AS has_white,
     MIN(CASE WHEN analyte = 'WBC' AND quantity = 'count' THEN row END) AS wbc_row,

@@ -420,7 +420,6 @@ SELECT
   j.row,
   j.subject,
   j.sample,
-  j.sample_exact,
   j.analyte,
   j.quantity,
   j.method,
@@ -455,7 +454,6 @@ WHERE
 SELECT
   sample,
   MIN(subject) AS subject,
-  MAX(sample_exact) AS sample_exact,
   MAX(
     CASE
       WHEN analyte IN ('WBC', 'NEUT', 'SEG', 'BAND', 'GRAN', 'LYMPH', 'MONO', 'EOS', 'BASO')
