@@ -38,11 +38,19 @@ GATHERS = re.compile(r"\b(?:JOIN|GROUP BY|DISTINCT|UNION|OVER)\b")
 
 
 class Params(NamedTuple):
-    """What a run is asked: editions by id (`CTCAE@5.0`), the date of assessment, whether preliminary results count."""
+    """What a run is asked.
+
+    Editions by id (`CTCAE@5.0`), the date of assessment, whether preliminary results count, jurisdictions whose
+    monitoring programmes hold (none: all of them, each named), episode rules (none: those always run; `low-by-any` is
+    run always) and named local pathways on top of the floor.
+    """
 
     editions: tuple[str, ...]
     as_of_s: int | None = None
     use_preliminary: bool = True
+    jurisdictions: tuple[str, ...] = ()
+    episode_rules: tuple[str, ...] = ()
+    pathways: tuple[str, ...] = ()
 
 
 Outputs = dict[str, list[dict[str, Any]]]

@@ -22,7 +22,12 @@ FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HE
 PARTS = ".parts"
 FORMULA = "'=', '+', '-', '@', chr(9), chr(13)"
 """First characters that a spreadsheet would take for a formula."""
-WHOLE_RUN = {"bands": "run_bands", "rejects": "main.rejects", "issue_sets": "run_issue_sets"}
+WHOLE_RUN = {
+    "bands": "run_bands",
+    "rejects": "main.rejects",
+    "issue_sets": "run_issue_sets",
+    "sign_sets": "run_sign_sets",
+}
 """Tables that are written once for the run, and where they lie; the others grow bucket by bucket."""
 GROWING = tuple(table for table in tables.OUTPUTS if table.name not in WHOLE_RUN)
 
@@ -35,6 +40,7 @@ class Export:
         self.buckets = 0
         self.issues: set[int] = set()
         self.bands: set[int] = set()
+        self.signs: set[int] = set()
 
     def keep(self) -> None:
         """Writes the rows that the chain left in `out_*`; afterwards `out_*` reads them from the files."""
@@ -48,6 +54,9 @@ class Export:
         self.buckets += 1
         for name in ("values", "grades", "findings"):
             self.issues.update(issues for (issues,) in rows(self.con, f"SELECT DISTINCT issues FROM out_{name}"))
+        for name in ("clues_present", "clues_missing"):
+            found = rows(self.con, f"SELECT DISTINCT {name} FROM out_explanations WHERE {name} IS NOT NULL")
+            self.signs.update(signs for (signs,) in found)
         used = rows(self.con, "SELECT DISTINCT band_id FROM out_findings WHERE band_id IS NOT NULL")
         self.bands.update(band for (band,) in used)
 
@@ -55,6 +64,7 @@ class Export:
         """Joins the buckets' files, in the order of the buckets, and writes what their ids mean beside them."""
         self._create("run_bands", tables.BANDS, self._bands())
         self._create("run_issue_sets", tables.ISSUE_SETS, self._issue_sets())
+        self._create("run_sign_sets", tables.SIGN_SETS, self._sign_sets())
         for done, table in enumerate(tables.OUTPUTS):
             progress("writing", done, len(tables.OUTPUTS))
             path = self.folder / f"{table.name}.{self.form}"
@@ -91,6 +101,10 @@ class Export:
 
     def _issue_sets(self) -> list[tables.Row]:
         return [(issues, code) for issues in sorted(self.issues) for code in codes(self.knowledge, issues)]
+
+    def _sign_sets(self) -> list[tables.Row]:
+        bits = sorted((1 << sign.bit, sign.id) for sign in self.knowledge.signs.values() if sign.bit is not None)
+        return [(signs, sign) for signs in sorted(self.signs) for bit, sign in bits if signs & bit]
 
 
 def spelled(column: tables.Column, form: str) -> str:

@@ -2,7 +2,7 @@
 
 Three families, in the order of the data:
 
-* **inputs**: what readers and requests become, before any rule (`PEOPLE`, `RESULTS`, `USUAL`);
+* **inputs**: what readers and requests become, before any rule (`PEOPLE`, `RESULTS`, `DRUGS`, ...);
 * **outputs**: what the chain answers and `--out` writes (`VALUES`, `GRADES`, `FINDINGS`, `BANDS`, ...);
 * **rejects and excluded**: what was not used, each row with its reason.
 
@@ -122,6 +122,67 @@ USUAL = _table(
     ("low", "int", "lower end of the usual level, base unit"),
 )
 
+DRUGS = _table(
+    "drugs",
+    "one drug record, once for each cause that its name or code means (once without a cause when nobody knows it)",
+    ("row", "int", "number of the drug record within this run, 1.. in input order"),
+    ("subject", "int", "key into people"),
+    ("cause", "int", "key of the cause (leukon.knowledge.keys.cause_keys)", "the name is not known"),
+    ("start_s", "int", "first second of the stated start, on the scale of collected_s", "not given, or not on that scale"),
+    ("stop_s", "int", "last second of the stated end", "not given, or still taken"),
+    ("status", "text", "taken (active, stopped, completed, on hold, unknown) | not-taken | refuted | draft | entered-in-error"),
+    ("ongoing", "int", "1 when said to be taken still (active without an end), 0 when ended", "not said"),
+)
+
+CONDITIONS = _table(
+    "conditions",
+    "one condition record, once for each cause that its name or code means",
+    ("row", "int", "number of the condition record within this run"),
+    ("subject", "int", "key into people"),
+    ("cause", "int", "key of the cause", "the name is not known"),
+    ("start_s", "int", "first second of the stated onset", "not given"),
+    ("end_s", "int", "last second of the stated end", "not given, or still there"),
+    ("status", "text", "present (active, resolved with dates, unknown) | resolved | absent (stated not to be there) | refuted | entered-in-error"),
+)
+
+VITALS = _table(
+    "vitals",
+    "one measurement that is no blood count, or one sign stated as yes or no",
+    ("row", "int", "number of the record within this run"),
+    ("subject", "int", "key into people"),
+    ("measure", "text", "measure id", "a sign (then `sign`), or not known"),
+    ("sign", "int", "key of the sign (leukon.knowledge.keys.sign_keys)", "a measure, or not known"),
+    ("low", "int", "lowest value it can be, base unit of the measure", "a sign, or not legible"),
+    ("high", "int", "highest value it can be", "a sign, or not legible"),
+    ("answer", "int", "1 yes, 0 no", "a measure, or not legible"),
+    ("measured_s", "int", "when, on the scale of collected_s", "not given: it is about now"),
+)
+
+MENTIONS = _table(
+    "mentions",
+    "where a drug, condition or vital record came from, word for word (joined back by `kind` and `row`)",
+    ("kind", "text", "drug | condition | vital"),
+    ("row", "int", "number of the record within its kind"),
+    ("input", "text", "file name or `request`"),
+    ("line", "int", "line in the file, or position in the request", "not known"),
+    ("mention_id", "text", "the input's own id, else input#line"),
+    ("named", "text", "name or code as sent"),
+    ("start", "text", "start (vitals: time) as sent", "not given"),
+    ("stop", "text", "end as sent", "not given"),
+    ("dose", "text", "dose (vitals: value and unit) as sent", "not given"),
+    ("status", "text", "status as sent", "not given"),
+    ("code", "text", "why it is not used: DRUG_UNMATCHED | CONDITION_UNMATCHED | VITAL_UNMATCHED | EXPOSURE_NOT_TAKEN | CONDITION_NOT_PRESENT | VITAL_NOT_LEGIBLE | SUBJECT_UNKNOWN", "used"),
+    ("near", "text", "names of causes that are spelled nearly so, separated by `; `", "none, or matched"),
+)
+
+COVERED = _table(
+    "covered",
+    "what was sent about one person besides counts: without it, absence of a drug means nothing",
+    ("subject", "int", "key into people"),
+    ("drugs", "int", "1 when a list of drugs was sent for this person (an empty one in a request counts)"),
+    ("conditions", "int", "1 when a list of conditions was sent"),
+)
+
 # --- outputs ----------------------------------------------------------------------------------
 
 VALUES = _table(
@@ -225,5 +286,77 @@ ISSUE_SETS = _table(
     ("code", "text", "issue code"),
 )
 
-INPUTS = (PEOPLE, RESULTS, SOURCE_ROWS, USUAL)
-OUTPUTS = (VALUES, GRADES, FINDINGS, BANDS, EXCLUDED, REJECTS, ISSUE_SETS)
+EPISODES = _table(
+    "episodes",
+    "one episode of low counts of one cell type of one person, by one rule",
+    ("subject_id", "text", "the input's own id"),
+    ("episode_id", "text", "subject, analyte, rule and number, made unique within the run"),
+    ("analyte", "text", "analyte id"),
+    ("rule_id", "text", "episode rule: see `leukon explain RULE`"),
+    ("threshold_cells_per_l", "int", "count under which the rule calls it an episode", "the rule is over verdicts or grades"),
+    ("onset", "text", "collection time of the first low count, as sent"),
+    ("nadir_result_id", "text", "the lowest count"),
+    ("nadir_cells_per_l", "int", "its value (the lowest it can be)"),
+    ("nadir_at", "text", "its collection time, as sent"),
+    ("end", "text", "collection time of the first count of the recovery; else of the last count seen"),
+    ("end_reason", "text", "recovered | gap | padded | censored (the counts end here)"),
+    ("duration_days", "int", "whole days from onset to end"),
+    ("n_values", "int", "counts from onset to end"),
+    ("worst_grade", "int", "highest certain grade on the severity words (1 mild .. 4 profound; 0 none)", "not a cell type with severity words"),
+)
+
+EXPLANATIONS = _table(
+    "explanations",
+    "one candidate explanation of one run of low counts (or one cause that can hide a low count); never a diagnosis",
+    ("subject_id", "text", "the input's own id"),
+    ("episode_id", "text", "episode of the rule `low-by-any` that it is about", "a result without time, or kind hides"),
+    ("collected", "text", "collection time of the first low count (kind hides: of the newest count)", "no time given"),
+    ("analyte", "text", "analyte id of the low count"),
+    ("cause_id", "text", "cause: see `leukon explain CAUSE`"),
+    ("kind", "text", "drug | condition | hides (raises counts and can hide a low one)"),
+    ("about", "text", "the input's own id or word for the drug or condition"),
+    ("timing", "text", "yes | no | unknown"),
+    ("timing_rule", "text", "rule that says so"),
+    ("days", "int", "whole days from the first dose or onset to the count that decided", "no dates"),
+    ("mechanism", "text", "mechanism class"),
+    ("lineage_fits", "text", "yes | no | unknown"),
+    ("evidence_level", "text", "quantified | listed | case_reports | weak_or_confounded | disputed | seed_only"),
+    ("says_guideline", "text", "yes | no | does not say"),
+    ("says_label", "text", "yes | no | does not say"),
+    ("says_research", "text", "yes | no | does not say"),
+    ("says_reference", "text", "yes | no | does not say"),
+    ("clues_present", "int", "set of signs: see sign_sets", "not the person's newest low counts"),
+    ("clues_missing", "int", "set of signs not known", "not the person's newest low counts"),
+    ("next_check", "text", "id of the claim with what to check next", "none"),
+    ("place", "int", "place in the printed order, 1.. (see `explain explanations.order`)"),
+)
+
+MONITORING = _table(
+    "monitoring",
+    "where one person stands in one monitoring programme of a drug that is or was taken",
+    ("subject_id", "text", "the input's own id"),
+    ("rule_id", "text", "programme: see `leukon explain PROGRAMME`"),
+    ("jurisdiction", "text", "US | EU | UK | any"),
+    ("cause_id", "text", "the drug"),
+    ("about", "text", "the input's own id or word for the drug"),
+    ("state", "text", "state of the programme's ladder", "no usable count: cannot tell"),
+    ("decided_by", "text", "analyte id of the count that set the state", "no usable count"),
+    ("result_id", "text", "of that count", "no usable count"),
+    ("collected", "text", "its collection time, as sent", "no time"),
+    ("action", "text", "id of the rung, whose words and claims are looked up", "no usable count"),
+    ("urgency", "text", "none | routine | soon | same-day | emergency-if-symptoms | emergency"),
+    ("due_s", "int", "when the next count is due, epoch seconds or seconds from the person's own start", "no schedule was read, or no count"),
+    ("overdue", "int", "1 when due before the date of assessment, 0 when not", "no due date"),
+)
+
+SIGN_SETS = _table(
+    "sign_sets",
+    "one sign in one set (a set is the sum of the bits of its signs)",
+    ("signs", "int", "id of the set, as in explanations"),
+    ("sign", "text", "sign id"),
+)
+
+INPUTS = (PEOPLE, RESULTS, SOURCE_ROWS, USUAL, DRUGS, CONDITIONS, VITALS, MENTIONS, COVERED)
+OUTPUTS = (
+    VALUES, GRADES, FINDINGS, EPISODES, EXPLANATIONS, MONITORING, BANDS, EXCLUDED, REJECTS, ISSUE_SETS, SIGN_SETS,
+)  # fmt: skip

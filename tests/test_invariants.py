@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import leukon as lk
-from leukon.report.assessment import URGENCIES
+from leukon.report.part import URGENCIES
 
 GIGA = "10*9/L"
 UNITS = {

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import leukon as lk
-from leukon.report.assessment import URGENCIES
+from leukon.report.part import URGENCIES
 from leukon.write import text
 
 GIGA = "10*9/L"

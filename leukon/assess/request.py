@@ -89,6 +89,39 @@ class Observation(_Strict):
     cells_counted: str = ""
 
 
+class Medication(_Strict):
+    """One drug record; it may be named by text, a brand, an RxNorm or an ATC code."""
+
+    id: str = ""
+    code: Coding | str = ""
+    text: str = ""
+    start: str = ""
+    stop: str = ""
+    dose: str = ""
+    status: str = ""
+
+
+class Condition(_Strict):
+    """One condition record; it may be named by text, an ICD-10-CM or a SNOMED CT code."""
+
+    id: str = ""
+    code: Coding | str = ""
+    text: str = ""
+    start: str = ""
+    end: str = ""
+    status: str = ""
+
+
+class Vital(_Strict, kw_only=True):
+    """One measurement (`temperature`, 38.6, `Cel`) or one sign stated as yes or no (`unwell`, yes)."""
+
+    id: str = ""
+    kind: str
+    value: str
+    unit: str = ""
+    measured: str = ""
+
+
 class Request(_Strict):
     """Everything that can be asked about one person (interfaces.md section 2)."""
 
@@ -98,8 +131,12 @@ class Request(_Strict):
     audience: Literal["clinician", "plain"] = "clinician"
     language: Literal["en", "pt"] = "en"
     scales: list[str] = []
-    medications: list[dict[str, Any]] = []
-    conditions: list[dict[str, Any]] = []
+    medications: list[Medication] | None = None
+    conditions: list[Condition] | None = None
+    vitals: list[Vital] = []
+    jurisdictions: list[str] = []
+    episode_rules: list[str] = []
+    pathways: list[str] = []
     locale: Literal["", "en", "pt"] = ""
     infer_units: Literal["", "yes", "no"] = ""
     use_preliminary: Literal["", "yes", "no"] = ""

@@ -16,9 +16,9 @@ import msgspec
 
 from leukon.errors import KnowledgeError
 from leukon.knowledge.fields import BROKEN, Choice, Either, Key, Line, Many, Note, Number, Record, Table, YesNo, opt
-from leukon.knowledge.kinds import DATE, ID
 from leukon.knowledge.model import Knowledge
 from leukon.knowledge.pack import CASES, SHIPPED
+from leukon.knowledge.shapes import DATE, ID
 from leukon.knowledge.strict import Mapping as Map
 from leukon.knowledge.strict import Problems, Scalar, read_yaml
 from leukon.knowledge.strict import Sequence as Items

@@ -18,11 +18,12 @@ from leukon.knowledge.model import (
     Knowledge,
     Limit,
     Plausible,
-    Review,
     Source,
     Term,
     Unit,
 )
+from leukon.knowledge.reason_entries import claims_of_causes, reasons
+from leukon.knowledge.review import Review
 from leukon.knowledge.strict import Problems
 
 Item = dict[str, Any]
@@ -44,11 +45,13 @@ def knowledge(
     version, numbers = settings(items["settings"], problems)
     if not version:
         problems.add("settings.yaml:1", "no item with id version", expected="{id: version, value: 2026.11}")
+    why = reasons(items, known, problems)
+    stated = _by_id(items["claims"], _claim, problems)
     return Knowledge(
         version=version,
         sha256=digest,
         sources=sources(items["sources"], problems),
-        claims=_by_id(items["claims"], _claim, problems),
+        claims=stated | claims_of_causes(why.causes.values()),
         analytes=known,
         units=spelled,
         limits=limits(items["limits"], known, spelled, problems),
@@ -58,6 +61,7 @@ def knowledge(
         plausible=plausible(items["plausibility"], known, spelled, problems),
         settings=numbers,
         texts=texts,
+        **why._asdict(),
     )
 
 

@@ -20,29 +20,22 @@ from leukon.knowledge.fields import (
     both,
     opt,
 )
+from leukon.knowledge.reason_kinds import HEADS, REASON_KINDS
+from leukon.knowledge.shapes import (
+    EVIDENCE,
+    ID,
+    NO_SYNONYMS,
+    NO_WORDS,
+    QUANTITY,
+    REVIEW,
+    SOURCES,
+    STRENGTH,
+    SYNONYMS,
+    WORDS,
+)
 from leukon.knowledge.strata import PREGNANCY_WORDS
 from leukon.knowledge.strict import Mapping, Node, Scalar
 
-ID: Final = Line("id, never reused", r"[A-Za-z0-9][A-Za-z0-9.+_-]*", "an id of letters, digits, . _ + -")
-WORDS: Final = both(Line(), "the text in both languages")
-NO_WORDS: Final = {"en": "", "pt": ""}
-EVIDENCE: Final = Choice("seen: its text was read; recalled: it was not, so it decides nothing", ("seen", "recalled"))
-STRENGTH: Final = Choice(
-    "what kind of voice says so",
-    ("laboratory", "guideline", "label", "consensus", "research", "reference", "computed"),
-)
-QUANTITY: Final = Choice("what is measured", ("count", "percent", "ratio", "mass", "volume", "presence"))
-SOURCES: Final = Many("ids of sources", ID)
-DATE: Final = Line("day of the last check", r"\d{4}-\d{2}-\d{2}", "a day such as 2026-11-20")
-REVIEW: Final = Record(
-    "who looked at it; nothing ships as approved",
-    {
-        "status": Key(Choice("", ("submitted", "under_review", "approved"))),
-        "by": opt(Many("names", Line()), ()),
-        "checked": Key(DATE),
-    },
-    placed=False,
-)
 ANY: Final = Choice("no condition", ("any",))
 SPAN: Final = Record(
     "half-open: from is included, to is not",
@@ -82,8 +75,6 @@ CLAIM: Final = Record(
         "review": opt(REVIEW, None),
     },
 )
-SYNONYMS: Final = both(Many("", Line()), "names per language; matched without case, accents and punctuation")
-NO_SYNONYMS: Final = {"en": (), "pt": ()}
 CODES: Final = Many(
     "codes",
     Record(
@@ -241,6 +232,7 @@ KINDS: Final[dict[str, Record]] = {
     "issues": ISSUE,
     "plausibility": PLAUSIBLE,
     "settings": SETTING,
+    **REASON_KINDS,
 }
 """Kind of file to the shape of one of its items."""
 
@@ -252,7 +244,7 @@ def rows_of(kind: str) -> str:
 
 def head_of(kind: str) -> Record:
     """What stands above the items."""
-    keys = {"kind": Key(Choice("what this file holds", (kind,))), "review": opt(REVIEW, None)}
+    keys = {"kind": Key(Choice("what this file holds", (kind,))), "review": opt(REVIEW, None), **HEADS.get(kind, {})}
     if kind == "scale":
         keys["scale"] = Key(Line("name of the scale", r"[A-Z][A-Z-]*", "a name such as CTCAE or FDA-VACCINE"))
     return Record(f"{kind} of leukon", keys)

@@ -149,8 +149,7 @@ def _read_file(text: str, name: str, raw: Raw, allowed: tuple[str, ...], problem
             if review is None:
                 problems.add(item["at"], "no review state", expected="`review:` here or at the top of the file")
                 continue
-        if kind == "scale":
-            item["scale"] = "" if head is BROKEN else head["scale"]
+        item |= {} if head is BROKEN else {key: head[key] for key in head if key not in ("kind", "review", "at")}
         raw.items[kind].append(item)
 
 

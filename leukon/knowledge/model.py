@@ -11,19 +11,20 @@ from typing import Literal
 
 import msgspec
 
-Text = dict[str, str]
-"""A text in both languages: {"en": ..., "pt": ...}."""
+from leukon.knowledge.reasons import (
+    Cause,
+    EpisodeRule,
+    Measure,
+    Programme,
+    Rule,
+    Score,
+    SeedItem,
+    Sign,
+    Topic,
+)
+from leukon.knowledge.review import Review, Strength, Text
 
 Question = str
-Strength = Literal["laboratory", "guideline", "label", "consensus", "research", "reference", "computed"]
-
-
-class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """Who looked at it. Nothing ships as approved: nobody here is a clinician."""
-
-    status: Literal["submitted", "under_review", "approved"]
-    by: tuple[str, ...] = ()
-    checked: str = ""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -256,3 +257,12 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     plausible: dict[str, Plausible]
     settings: dict[str, int]
     texts: dict[str, dict[str, str]]
+    causes: dict[str, Cause]
+    measures: dict[str, Measure]
+    signs: dict[str, Sign]
+    rules: dict[str, Rule]
+    scores: dict[str, Score]
+    programmes: dict[str, Programme]
+    episode_rules: dict[str, EpisodeRule]
+    topics: dict[str, Topic]
+    seeds: dict[str, SeedItem]

@@ -37,6 +37,11 @@ class Inputs:
     results: list[Row] = field(default_factory=list)
     source_rows: list[Row] = field(default_factory=list)
     usual: list[Row] = field(default_factory=list)
+    drugs: list[Row] = field(default_factory=list)
+    conditions: list[Row] = field(default_factory=list)
+    vitals: list[Row] = field(default_factory=list)
+    mentions: list[Row] = field(default_factory=list)
+    covered: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
 
 

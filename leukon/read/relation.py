@@ -17,6 +17,7 @@ from leukon.read.raw import FIELDS
 from leukon.read.readings import Readings, Test
 from leukon.read.timecolumn import TimeColumn, trimmed
 from leukon.read.views import results, sources
+from leukon.tables import CONDITIONS, COVERED, DRUGS, MENTIONS, VITALS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
@@ -65,6 +66,7 @@ class Load:
         self._ranges()
         usual(self)
         rejects(self)
+        nothing_beside(self.con)
         self.con.execute(f"CREATE OR REPLACE VIEW main.results AS {results(self)}")
         self.con.execute(f"CREATE OR REPLACE VIEW main.source_rows AS {sources(self)}")
 
@@ -240,3 +242,11 @@ def _about_person(
     birth = read_birth(birth_date, locale)
     pregnancy = read_pregnancy(pregnant, weeks)
     return (read_sex(sex), *birth, read_death(death_date, locale), pregnancy, read_duffy(duffy))
+
+
+def nothing_beside(con: Connection) -> None:
+    """Empty tables of drugs, conditions and vitals, for a run that was sent none."""
+    for table in (DRUGS, CONDITIONS, VITALS, MENTIONS, COVERED):
+        kinds = {"int": "BIGINT", "text": "VARCHAR"}
+        columns = ", ".join(f"{column.name} {kinds[column.kind]}" for column in table.columns)
+        con.execute(f"CREATE TABLE IF NOT EXISTS main.{table.name} ({columns})")

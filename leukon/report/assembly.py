@@ -15,13 +15,11 @@ from leukon.report.assessment import (
     SCHEMA,
     Assessment,
     Audience,
-    Check,
     Issue,
     LimitRef,
     Lineage,
     Made,
     Pack,
-    Urgency,
     Value,
     Verdict,
 )
@@ -31,9 +29,11 @@ from leukon.report.headline import headline, order
 from leukon.report.index import Index, index_of
 from leukon.report.lines import disagreement, number_line
 from leukon.report.missing import missing, would_change
+from leukon.report.part import Urgency
 from leukon.report.person import Outputs, Person, people
 from leukon.report.phrases import Phrases
 from leukon.report.pick import Picked, picks
+from leukon.report.reasons import Check, Risk
 from leukon.report.values import excluded, reason, values
 from leukon.report.verdict import answers, lineages, near_boundaries, pseudo, urgency
 
@@ -167,6 +167,7 @@ def _assessment(
         ),
         grades=graded,
         explanations=[],
+        risk=Risk(flags=[], definitions=[], scores=[]),
         checks=checks,
         guidance=[],
         disagreements=differ,

@@ -11,20 +11,25 @@ from typing import Any, Literal
 
 import msgspec
 
+from leukon.report.part import Part, Urgency
+from leukon.report.reasons import (
+    Check,
+    Episode,
+    Explanation,
+    Guidance,
+    History,
+    Modifier,
+    Monitoring,
+    Risk,
+    Unused,
+)
+
 SCHEMA = "leukon.assessment/1"
 UNNAMED = "person"
 """The subject of a request that names nobody."""
 
 State = Literal["low-by-all", "low-by-some", "not-low", "cannot-tell"]
-Urgency = Literal["none", "routine", "soon", "same-day", "emergency-if-symptoms", "emergency"]
 Audience = Literal["clinician", "plain"]
-
-URGENCIES: tuple[Urgency, ...] = ("none", "routine", "soon", "same-day", "emergency-if-symptoms", "emergency")
-"""From calm to alarm: the level of an Assessment is the maximum of everything that fires (SF-2)."""
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of every part: immutable, and silent about fields that are empty."""
 
 
 class Made(Part, frozen=True, kw_only=True):
@@ -328,15 +333,6 @@ class LimitRef(Part, frozen=True, kw_only=True):
     primary: str = ""
 
 
-class Check(Part, frozen=True, kw_only=True):
-    """A next step that a claim supports."""
-
-    id: str
-    text: str
-    why: list[str]
-    already_done: bool
-
-
 class Assessment(Part, frozen=True, kw_only=True):
     """All that leukon says about one person's blood counts."""
 
@@ -353,9 +349,15 @@ class Assessment(Part, frozen=True, kw_only=True):
     excluded: list[Excluded]
     verdict: Verdict
     grades: list[Grade]
-    explanations: list[dict[str, Any]]
+    history: list[History] = []
+    episodes: list[Episode] = []
+    explanations: list[Explanation]
+    unused: list[Unused] = []
+    risk: Risk
+    monitoring: list[Monitoring] = []
+    modifiers: list[Modifier] = []
     checks: list[Check]
-    guidance: list[dict[str, Any]]
+    guidance: list[Guidance]
     disagreements: list[Disagreement]
     missing: list[Missing]
     would_change: list[str]

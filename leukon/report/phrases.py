@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from leukon.knowledge.model import Analyte, Knowledge, Text
+from leukon.knowledge.model import Analyte, Knowledge
+from leukon.knowledge.review import Text
 
 MARKS = {"<": "under", "<=": "at-most", ">": "over", ">=": "at-least"}
 

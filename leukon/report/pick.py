@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from leukon.report.assessment import URGENCIES, Urgency
 from leukon.report.index import Index
+from leukon.report.part import URGENCIES, Urgency
 from leukon.report.person import Person, Row
 
 SETTLED = frozenset(("RETRACTED", "SUPERSEDED", "DUPLICATE", "METHOD_NOT_PREFERRED", "UNMAPPED"))

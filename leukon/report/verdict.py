@@ -6,8 +6,9 @@ from typing import cast
 
 from leukon.knowledge.model import Finding
 from leukon.knowledge.tiles import SEVERITY_WORDS
-from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, Pseudo, State, Urgency, UrgencyLevel
+from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, Pseudo, State, UrgencyLevel
 from leukon.report.index import LABORATORY, USUAL, Index, Sides
+from leukon.report.part import Urgency
 from leukon.report.person import Person, Row
 from leukon.report.phrases import Phrases
 from leukon.report.pick import CALM, Picked, rank

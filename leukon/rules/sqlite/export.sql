@@ -141,3 +141,69 @@ JOIN results AS r
   ON r.row = x.row
 JOIN people AS p
   ON p.subject = r.subject
+
+-- table: out_episodes
+SELECT
+  p.subject_id,
+  '' AS episode_id,
+  '' AS analyte,
+  '' AS rule_id,
+  CAST(NULL AS INTEGER) AS threshold_cells_per_l,
+  '' AS onset,
+  '' AS nadir_result_id,
+  0 AS nadir_cells_per_l,
+  '' AS nadir_at,
+  '' AS "end",
+  '' AS end_reason,
+  0 AS duration_days,
+  0 AS n_values,
+  CAST(NULL AS INTEGER) AS worst_grade
+FROM people AS p
+WHERE
+  p.subject < 0
+
+-- table: out_explanations
+SELECT
+  p.subject_id,
+  '' AS episode_id,
+  '' AS collected,
+  '' AS analyte,
+  '' AS cause_id,
+  '' AS kind,
+  '' AS about,
+  '' AS timing,
+  '' AS timing_rule,
+  0 AS days,
+  '' AS mechanism,
+  '' AS lineage_fits,
+  '' AS evidence_level,
+  '' AS says_guideline,
+  '' AS says_label,
+  '' AS says_research,
+  '' AS says_reference,
+  0 AS clues_present,
+  0 AS clues_missing,
+  '' AS next_check,
+  0 AS place
+FROM people AS p
+WHERE
+  p.subject < 0
+
+-- table: out_monitoring
+SELECT
+  p.subject_id,
+  '' AS rule_id,
+  '' AS jurisdiction,
+  '' AS cause_id,
+  '' AS about,
+  '' AS state,
+  '' AS decided_by,
+  '' AS result_id,
+  '' AS collected,
+  '' AS action,
+  '' AS urgency,
+  0 AS due_s,
+  0 AS overdue
+FROM people AS p
+WHERE
+  p.subject < 0
