@@ -11,7 +11,8 @@ import pytest
 
 from leukon.assess import assess
 from leukon.knowledge.model import Knowledge
-from leukon.report.assessment import URGENCIES, Assessment, Lineage
+from leukon.report.assessment import Assessment, Lineage
+from leukon.report.part import URGENCIES
 from leukon.report.phrases import Phrases, decimal, shown
 from leukon.write import html, text
 

@@ -154,9 +154,13 @@ def _read_file(text: str, name: str, raw: Raw, allowed: tuple[str, ...], problem
 
 
 def _read_texts(node: Mapping, name: str, raw: Raw, problems: Problems) -> None:
-    """texts/en.yaml: `kind: texts` and then one key per text."""
+    """texts/en.yaml, texts/reasons/en.yaml, ...: `kind: texts` and then one key per text."""
     language = Path(name).stem
     body = Mapping({key: value for key, value in node.items.items() if key != "kind"}, node.keys_at, node.at)
     texts = kinds.TEXTS.read(body, problems)
-    if texts is not BROKEN:
-        raw.texts[language] = texts
+    if texts is BROKEN:
+        return
+    held = raw.texts.setdefault(language, {})
+    for key in held.keys() & texts.keys():
+        problems.add(node.keys_at[key], f"the text {key!r} stands twice", expected="each key in one file")
+    held.update(texts)
