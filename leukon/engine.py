@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from leukon import tables
 from leukon.errors import UsageError
 from leukon.knowledge.compile import Compiled, compiled
+from leukon.knowledge.reason_tables import run_tables
 from leukon.tables import Row, Rows
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
     from leukon.knowledge.model import Knowledge
     from leukon.read.door import Inputs
 
-STAGES = ("select", "derive", "limit", "grade", "find")
+STAGES = ("select", "derive", "limit", "grade", "find", "follow", "explain")
 """The order of the chain. `export` follows only where tables are written."""
 
-ANSWERS = ("usable", "counts", "graded", "found", "excluded_rows")
+ANSWERS = (
+    "usable", "counts", "graded", "found", "excluded_rows", "trends", "episodes", "explained", "person_signs",
+    "rule_states", "score_items", "score_states", "monitored",
+)  # fmt: skip
 """What the chain answers; everything else is on the way."""
 
 MARK = "-- table: "
@@ -72,7 +76,7 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
 
     A name that only one later statement reads, or that only filters one table, is a view, so that
     DuckDB pipelines through it; the others are tables and are dropped after their last reader.
-    `last` is "find", or "export": its `out_..` names are views, so that they are written as they are made.
+    `last` is the last stage, or "export": its `out_..` names are views, so that they are written as they are made.
     """
     stages = (*STAGES, "export") if last == "export" else STAGES
     chain = [pair for stage in stages for pair in statements(stage)]
@@ -121,6 +125,7 @@ def _run_tables(knowledge: Knowledge, params: Params) -> dict[str, Rows]:
         "editions": Rows(
             ("edition", "scale", "version"), ("text", "text", "text"), [(e.id, e.scale, e.version) for e in held]
         ),
+        **run_tables(knowledge, params.jurisdictions, params.episode_rules, params.pathways),
     }
 
 
@@ -250,7 +255,7 @@ def run_duckdb(
     """
     for name, rows in _run_tables(knowledge, params).items():
         create_table(con, name, rows)
-    chain = plan("export" if export else "find")
+    chain = plan("export" if export else STAGES[-1])
     for name, _, keep, _ in chain:
         con.execute(f"DROP {'TABLE' if keep else 'VIEW'} IF EXISTS {name}")
     for name, sql, keep, done in chain:

@@ -296,7 +296,7 @@ EPISODES = _table(
     ("threshold_cells_per_l", "int", "count under which the rule calls it an episode", "the rule is over verdicts or grades"),
     ("onset", "text", "collection time of the first low count, as sent"),
     ("nadir_result_id", "text", "the lowest count"),
-    ("nadir_cells_per_l", "int", "its value (the lowest it can be)"),
+    ("nadir_cells_per_l", "int", "its value; of a censored count the highest it can be"),
     ("nadir_at", "text", "its collection time, as sent"),
     ("end", "text", "collection time of the first count of the recovery; else of the last count seen"),
     ("end_reason", "text", "recovered | gap | padded | censored (the counts end here)"),

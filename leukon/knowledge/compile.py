@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from leukon.knowledge import tiles
 from leukon.knowledge.model import Edition, Knowledge, Limit, Term
+from leukon.knowledge.reason_tables import reason_tables
 from leukon.knowledge.strata import (
     HIGHEST,
     AgeBand,
@@ -99,6 +100,7 @@ def _compile(knowledge: Knowledge) -> Compiled:
         "grade_words": grade_words,
         "grade_findings": tiles.grade_findings(knowledge),
         "precision": _precision(),
+        **reason_tables(knowledge),
     }
     term_of = {
         f"{edition.id}|{term.id}": (edition, term) for edition in knowledge.editions.values() for term in edition.terms

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from typing import Any, NamedTuple
 
 from leukon.knowledge.model import Analyte, Claim
@@ -135,6 +136,7 @@ class _Scale:
                 self.problems.add(at, f"unit {unit!r} of {of}", given=unit, known=[*spelled])
                 return None
             value = _base(number, spelled.get(unit, measure.units[0]))
+            value = Fraction(ceil(value)) if measure.base_unit == "h" else value  # ages as in fields.Age
         else:
             known = [*self.analytes, *self.measures]
             self.problems.add(at, f"unknown measure or analyte {of!r}", given=of, known=known)

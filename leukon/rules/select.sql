@@ -41,6 +41,7 @@ JOIN persons AS p ON p.subject = r.subject
 SELECT
     a.row, a.subject, a.sample, a.sample_exact, a.analyte, a.quantity, a.method, a.sub_id, a.cells_counted,
     a.low, a.high, a.status, a.issued_s, a.context, a.door_field,
+    CASE WHEN a.time_basis <> 'none' AND (a.issues // c.date_sentinel) % 2 = 0 THEN a.collected_s END AS at_s,
     CASE
         WHEN a.low_h IS NULL THEN NULL
         WHEN a.in_hours = 1 AND a.low_h >= 0 AND a.low_h < k.newborn_h THEN -(a.low_h + 1)
@@ -184,7 +185,7 @@ GROUP BY row
 -- table: kept
 SELECT
     j.row, j.subject, j.sample, j.analyte, j.quantity, j.method, j.cells_counted, j.low, j.high,
-    j.lln, j.uln, j.is_level, j.context, j.youngest, j.oldest,
+    j.lln, j.uln, j.is_level, j.context, j.youngest, j.oldest, j.at_s,
     j.issues
     + CASE WHEN m.duplicate = 1 AND (j.issues // c.duplicate) % 2 = 0 THEN c.duplicate ELSE 0 END
     + CASE WHEN m.conflicting = 1 THEN c.conflicting_results ELSE 0 END
@@ -196,11 +197,11 @@ LEFT JOIN marks AS m ON m.row = j.row
 WHERE j.code IS NULL AND r.code IS NULL
 
 -- table: samples
--- One row per sample: its white count (two different ones cannot be paired with a differential), the sum of its
+-- One row per sample: its time (none: it takes no part in what is followed), its white count (two different ones cannot be paired with a differential), the sum of its
 -- differential, nucleated red cells, and whether any of its rows speaks of clots or clumps.
 SELECT
     sample,
-    MIN(subject) AS subject,
+    MIN(subject) AS subject, MIN(at_s) AS at_s,
     MAX(CASE WHEN analyte IN ('WBC', 'NEUT', 'SEG', 'BAND', 'GRAN', 'LYMPH', 'MONO', 'EOS', 'BASO') THEN 1 ELSE 0 END)
     AS has_white,
     MIN(CASE WHEN analyte = 'WBC' AND quantity = 'count' THEN row END) AS wbc_row,

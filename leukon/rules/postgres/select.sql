@@ -101,6 +101,15 @@ SELECT
   a.context,
   a.door_field,
   CASE
+    WHEN a.time_basis <> 'none'
+    AND (
+      (
+        a.issues / NULLIF(c.date_sentinel, 0)
+      )
+    ) % 2 = 0
+    THEN a.collected_s
+  END AS at_s,
+  CASE
     WHEN a.low_h IS NULL
     THEN NULL
     WHEN a.in_hours = 1 AND a.low_h >= 0 AND a.low_h < k.newborn_h
@@ -432,6 +441,7 @@ SELECT
   j.context,
   j.youngest,
   j.oldest,
+  j.at_s,
   j.issues + CASE
     WHEN m.duplicate = 1 AND (
       (
@@ -454,6 +464,7 @@ WHERE
 SELECT
   sample,
   MIN(subject) AS subject,
+  MIN(at_s) AS at_s,
   MAX(
     CASE
       WHEN analyte IN ('WBC', 'NEUT', 'SEG', 'BAND', 'GRAN', 'LYMPH', 'MONO', 'EOS', 'BASO')

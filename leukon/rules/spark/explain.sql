@@ -1,0 +1,1210 @@
+-- generated from ../explain.sql by tools/translate.py: do not edit
+
+-- table: anchors
+SELECT
+  e.subject,
+  e.episode,
+  e.analyte,
+  e.onset_row AS row,
+  e.onset_s,
+  e.nadir_s,
+  e.last_s,
+  e.n_values,
+  CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest
+FROM episodes AS e
+JOIN (
+  SELECT
+    subject,
+    analyte,
+    MAX(number) AS number
+  FROM episodes
+  WHERE
+    explains = 1
+  GROUP BY
+    subject,
+    analyte
+) AS m
+  ON m.subject = e.subject AND m.analyte = e.analyte
+WHERE
+  e.explains = 1
+UNION ALL
+SELECT
+  f.subject,
+  CAST(NULL AS BIGINT),
+  f.analyte,
+  f.row,
+  CAST(NULL AS BIGINT),
+  CAST(NULL AS BIGINT),
+  CAST(NULL AS BIGINT),
+  1,
+  1
+FROM found AS f
+JOIN followed AS q
+  ON q.question = f.question AND q.explained = 1
+JOIN samples AS s
+  ON s.sample = f.sample
+WHERE
+  s.at_s IS NULL AND NOT f.low IS NULL AND f.state IN ('low-by-all', 'low-by-some')
+
+-- table: taken
+SELECT
+  d.row,
+  d.subject,
+  d.cause,
+  d.start_s,
+  d.stop_s,
+  d.ongoing,
+  c.lowers,
+  c.from_s,
+  c.to_s,
+  c.after_s,
+  c.closes
+FROM drugs AS d
+JOIN causes AS c
+  ON c.cause = d.cause AND c.active = 1
+WHERE
+  d.status = 'taken'
+
+-- table: had
+SELECT
+  h.row,
+  h.subject,
+  h.cause,
+  h.start_s,
+  h.end_s,
+  h.status,
+  c.lowers
+FROM conditions AS h
+JOIN causes AS c
+  ON c.cause = h.cause AND c.active = 1
+WHERE
+  h.status IN ('present', 'resolved')
+UNION ALL
+SELECT
+  CAST(NULL AS BIGINT),
+  p.subject,
+  x.cause,
+  CAST(NULL AS BIGINT),
+  CAST(NULL AS BIGINT),
+  'present',
+  c.lowers
+FROM people AS p
+JOIN person_causes AS x
+  ON (
+    x.about = 'pregnancy' AND NOT p.pregnancy IN ('no', 'unknown')
+  )
+  OR (
+    x.about = 'duffy' AND p.duffy = 'null'
+  )
+JOIN causes AS c
+  ON c.cause = x.cause AND c.active = 1
+
+-- table: drug_times
+SELECT
+  a.subject,
+  a.analyte,
+  a.row,
+  t.cause,
+  t.row AS about,
+  a.onset_s,
+  a.last_s,
+  t.start_s,
+  CASE
+    WHEN a.onset_s IS NULL OR (
+      t.start_s IS NULL AND t.stop_s IS NULL
+    )
+    THEN 25
+    WHEN t.start_s > a.onset_s
+    THEN 90
+    WHEN t.stop_s < a.onset_s AND a.onset_s - t.stop_s <= t.after_s
+    THEN 12
+    WHEN t.stop_s < a.onset_s AND t.closes = 1
+    THEN 31
+    WHEN t.stop_s < a.onset_s AND NOT t.after_s IS NULL
+    THEN 21
+    WHEN t.stop_s < a.onset_s
+    THEN 26
+    WHEN (
+      t.from_s IS NULL AND t.to_s IS NULL
+    ) OR t.start_s IS NULL
+    THEN 22
+    WHEN a.onset_s - t.start_s < t.from_s OR a.onset_s - t.start_s > t.to_s
+    THEN 21
+    ELSE 11
+  END AS at_onset,
+  CASE
+    WHEN a.nadir_s IS NULL OR (
+      t.start_s IS NULL AND t.stop_s IS NULL
+    )
+    THEN 25
+    WHEN t.start_s > a.nadir_s
+    THEN 90
+    WHEN t.stop_s < a.nadir_s AND a.nadir_s - t.stop_s <= t.after_s
+    THEN 12
+    WHEN t.stop_s < a.nadir_s AND t.closes = 1
+    THEN 31
+    WHEN t.stop_s < a.nadir_s AND NOT t.after_s IS NULL
+    THEN 21
+    WHEN t.stop_s < a.nadir_s
+    THEN 26
+    WHEN (
+      t.from_s IS NULL AND t.to_s IS NULL
+    ) OR t.start_s IS NULL
+    THEN 22
+    WHEN a.nadir_s - t.start_s < t.from_s OR a.nadir_s - t.start_s > t.to_s
+    THEN 21
+    ELSE 11
+  END AS at_nadir
+FROM anchors AS a
+JOIN taken AS t
+  ON t.subject = a.subject AND t.lowers = 1
+
+-- table: drug_fits
+SELECT
+  b.subject,
+  b.analyte,
+  b.row,
+  b.cause,
+  MIN(b.fit * 1000000000000 + b.about) AS pick
+FROM (
+  SELECT
+    d.subject,
+    d.analyte,
+    d.row,
+    d.cause,
+    d.about,
+    CASE
+      WHEN d.at_onset = 90 AND d.start_s > d.last_s
+      THEN 32
+      WHEN d.at_onset = 90
+      THEN 23
+      WHEN d.at_nadir < d.at_onset
+      THEN d.at_nadir
+      ELSE d.at_onset
+    END AS fit
+  FROM drug_times AS d
+) AS b
+GROUP BY
+  b.subject,
+  b.analyte,
+  b.row,
+  b.cause
+
+-- table: condition_fits
+SELECT
+  b.subject,
+  b.analyte,
+  b.row,
+  b.cause,
+  MIN(b.fit * 1000000000000 + b.about) AS pick
+FROM (
+  SELECT
+    a.subject,
+    a.analyte,
+    a.row,
+    h.cause,
+    COALESCE(h.row, 0) AS about,
+    CASE
+      WHEN h.start_s > a.last_s OR h.start_s > a.onset_s
+      THEN 24
+      WHEN h.end_s < a.onset_s
+      THEN 26
+      WHEN h.start_s IS NULL AND h.end_s IS NULL AND h.status = 'present' AND a.newest = 1
+      THEN 13
+      WHEN a.onset_s IS NULL OR (
+        h.start_s IS NULL AND h.end_s IS NULL
+      )
+      THEN 25
+      WHEN h.status = 'resolved' AND h.end_s IS NULL
+      THEN 26
+      ELSE 13
+    END AS fit
+  FROM anchors AS a
+  JOIN had AS h
+    ON h.subject = a.subject AND h.lowers = 1
+) AS b
+GROUP BY
+  b.subject,
+  b.analyte,
+  b.row,
+  b.cause
+
+-- table: now
+SELECT
+  p.subject,
+  n.sample,
+  n.row,
+  n.at_s,
+  CASE
+    WHEN NOT o.as_of_s IS NULL AND (
+      NOT n.at_s IS NULL OR n.sample IS NULL
+    )
+    THEN o.as_of_s
+    ELSE n.at_s
+  END AS now_s
+FROM people AS p
+CROSS JOIN options AS o
+LEFT JOIN (
+  SELECT
+    j.subject,
+    j.sample,
+    j.row,
+    j.at_s,
+    ROW_NUMBER() OVER (
+      PARTITION BY j.subject
+      ORDER BY CASE WHEN j.at_s IS NULL THEN 1 ELSE 0 END ASC, -j.at_s ASC, j.row ASC
+    ) AS place
+  FROM kept AS j
+) AS n
+  ON n.subject = p.subject AND n.place = 1
+
+-- table: hidden_by
+SELECT
+  h.subject,
+  h.row,
+  h.cause,
+  h.analyte,
+  h.kind,
+  MIN(h.fit * 1000000000000 + h.about) AS pick
+FROM (
+  SELECT
+    n.subject,
+    n.row,
+    x.cause,
+    x.analyte,
+    'drug' AS kind,
+    d.row AS about,
+    CASE
+      WHEN n.now_s IS NULL OR (
+        d.start_s IS NULL AND d.stop_s IS NULL
+      )
+      THEN 25
+      WHEN d.start_s > n.now_s
+      THEN 90
+      WHEN d.stop_s < n.at_s AND n.at_s - d.stop_s <= COALESCE(d.after_s, 0)
+      THEN 12
+      WHEN d.stop_s < n.at_s AND n.at_s - d.stop_s <= k.hides_s
+      THEN 26
+      WHEN d.stop_s < n.at_s
+      THEN 90
+      ELSE 22
+    END AS fit
+  FROM now AS n
+  CROSS JOIN constants AS k
+  JOIN taken AS d
+    ON d.subject = n.subject
+  JOIN cause_hides AS x
+    ON x.cause = d.cause
+  UNION ALL
+  SELECT
+    n.subject,
+    n.row,
+    x.cause,
+    x.analyte,
+    'condition' AS kind,
+    COALESCE(h.row, 0),
+    CASE
+      WHEN h.start_s > n.now_s OR h.status = 'resolved'
+      THEN 90
+      WHEN h.end_s < n.at_s AND n.at_s - h.end_s <= k.hides_s
+      THEN 26
+      WHEN h.end_s < n.at_s
+      THEN 90
+      ELSE 13
+    END
+  FROM now AS n
+  CROSS JOIN constants AS k
+  JOIN had AS h
+    ON h.subject = n.subject
+  JOIN cause_hides AS x
+    ON x.cause = h.cause
+) AS h
+WHERE
+  h.fit < 90
+GROUP BY
+  h.subject,
+  h.row,
+  h.cause,
+  h.analyte,
+  h.kind
+
+-- table: candidates
+SELECT
+  f.subject,
+  a.episode,
+  f.row,
+  f.analyte,
+  f.cause,
+  f.kind,
+  f.pick DIV 1000000000000 AS fit_code,
+  f.pick % 1000000000000 AS about,
+  l.fits AS lineage,
+  a.newest,
+  a.onset_s,
+  a.last_s
+FROM (
+  SELECT
+    subject,
+    analyte,
+    row,
+    cause,
+    pick,
+    'drug' AS kind
+  FROM drug_fits
+  UNION ALL
+  SELECT
+    subject,
+    analyte,
+    row,
+    cause,
+    pick,
+    'condition'
+  FROM condition_fits
+) AS f
+JOIN anchors AS a
+  ON a.subject = f.subject AND a.analyte = f.analyte AND a.row = f.row
+LEFT JOIN cause_lines AS l
+  ON l.cause = f.cause AND l.analyte = f.analyte
+UNION ALL
+SELECT
+  h.subject,
+  CAST(NULL AS BIGINT),
+  h.row,
+  h.analyte,
+  h.cause,
+  'hides',
+  h.pick DIV 1000000000000,
+  h.pick % 1000000000000,
+  1,
+  1,
+  CAST(NULL AS BIGINT),
+  CAST(NULL AS BIGINT)
+FROM hidden_by AS h
+
+-- table: ranked_levels
+SELECT
+  p.subject,
+  p.analyte,
+  p.row,
+  p.low,
+  p.high,
+  s.at_s,
+  v.severity,
+  ROW_NUMBER() OVER (
+    PARTITION BY p.subject, p.analyte
+    ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC, -s.at_s ASC, p.low ASC, p.row ASC
+  ) AS place,
+  ROW_NUMBER() OVER (
+    PARTITION BY p.subject, p.analyte, CASE WHEN p.low = p.high THEN 0 ELSE 1 END
+    ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC, -s.at_s ASC, p.low ASC, p.row ASC
+  ) AS place_of_kind
+FROM counts AS p
+JOIN samples AS s
+  ON s.sample = p.sample
+LEFT JOIN (
+  SELECT
+    w.row,
+    w.sample,
+    g.analyte,
+    MAX(w.grade_low) AS severity
+  FROM verdicts AS w
+  JOIN grade_words AS g
+    ON g.band = w.band
+  JOIN severity_editions AS e
+    ON e.edition = g.edition
+  GROUP BY
+    w.row,
+    w.sample,
+    g.analyte
+) AS v
+  ON v.row = p.row AND v.sample = p.sample AND v.analyte = p.analyte
+
+-- table: newest_levels
+SELECT
+  r.subject,
+  r.analyte,
+  r.row,
+  r.low,
+  r.high,
+  r.at_s,
+  r.severity
+FROM ranked_levels AS r
+JOIN ranked_levels AS f
+  ON f.subject = r.subject AND f.analyte = r.analyte AND f.place = 1
+WHERE
+  r.place = 1
+  OR (
+    r.low = r.high
+    AND r.place_of_kind = 1
+    AND f.low < f.high
+    AND f.low <= r.low
+    AND f.high >= r.low
+  )
+
+-- table: measured
+SELECT
+  subject,
+  analyte AS measure,
+  low,
+  high,
+  CAST(NULL AS BIGINT) AS ago_s
+FROM newest_levels
+UNION ALL
+SELECT
+  v.subject,
+  v.measure,
+  v.low,
+  v.high,
+  CASE WHEN v.measured_s <= n.now_s THEN n.now_s - v.measured_s END
+FROM vitals AS v
+JOIN now AS n
+  ON n.subject = v.subject
+WHERE
+  NOT v.low IS NULL
+UNION ALL
+SELECT
+  a.subject,
+  'age',
+  MAX(a.low_h),
+  MAX(a.high_h),
+  CAST(NULL AS BIGINT)
+FROM (
+  SELECT
+    subject,
+    CASE WHEN youngest < 0 THEN -youngest - 1 ELSE youngest * 6 END AS low_h,
+    CASE WHEN oldest < 0 THEN -oldest - 1 ELSE oldest * 6 + 5 END AS high_h
+  FROM kept
+  WHERE
+    NOT youngest IS NULL
+) AS a
+GROUP BY
+  a.subject
+
+-- table: newest_answers
+SELECT
+  r.subject,
+  r.question,
+  r.state,
+  r.finding_id,
+  r.severity,
+  r.at_s,
+  r.previous_state
+FROM (
+  SELECT
+    f.subject,
+    f.question,
+    f.state,
+    f.finding_id,
+    f.severity,
+    s.at_s,
+    LAG(f.state) OVER (
+      PARTITION BY f.subject, f.question
+      ORDER BY CASE WHEN s.at_s IS NULL THEN 1 ELSE 0 END ASC, s.at_s ASC, COALESCE(f.row, 0) ASC, f.sample ASC, f.row ASC
+    ) AS previous_state,
+    ROW_NUMBER() OVER (
+      PARTITION BY f.subject, f.question
+      ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC, -s.at_s ASC, -COALESCE(f.row, 0) ASC, -f.sample ASC, f.row ASC
+    ) AS place
+  FROM found AS f
+  JOIN samples AS s
+    ON s.sample = f.sample
+  WHERE
+    NOT f.row IS NULL
+) AS r
+WHERE
+  r.place = 1
+
+-- table: now_issues
+SELECT
+  n.subject,
+  j.issues
+FROM now AS n
+JOIN judged AS j
+  ON j.sample = n.sample
+UNION ALL
+SELECT
+  n.subject,
+  u.issues
+FROM now AS n
+JOIN usable AS u
+  ON u.sample = n.sample
+
+-- table: stated_signs
+SELECT
+  v.subject,
+  v.sign,
+  v.answer AS state
+FROM vitals AS v
+JOIN now AS n
+  ON n.subject = v.subject
+LEFT JOIN sign_spans AS w
+  ON w.sign = v.sign
+WHERE
+  NOT v.sign IS NULL
+  AND NOT v.answer IS NULL
+  AND (
+    w.within_s IS NULL
+    OR v.measured_s IS NULL
+    OR n.now_s IS NULL
+    OR n.now_s - v.measured_s <= w.within_s
+  )
+
+-- table: measure_states
+SELECT
+  m.subject,
+  m.sign,
+  CASE WHEN MAX(m.answer) = 2 THEN 1 WHEN MAX(m.answer) = 0 THEN 0 END AS state
+FROM (
+  SELECT
+    d.subject,
+    s.sign,
+    CASE
+      WHEN d.low >= s.unsure_low AND d.high <= s.unsure_high
+      THEN 1
+      WHEN (
+        s.low IS NULL OR d.low >= s.low
+      )
+      AND (
+        s.high IS NULL OR d.high <= s.high
+      )
+      THEN 2
+      WHEN d.high < s.low OR d.low > s.high
+      THEN 0
+      ELSE 1
+    END AS answer
+  FROM measured AS d
+  JOIN measure_signs AS s
+    ON s.measure = d.measure
+  WHERE
+    d.ago_s IS NULL OR s.within_s IS NULL OR d.ago_s <= s.within_s
+) AS m
+GROUP BY
+  m.subject,
+  m.sign
+
+-- table: condition_states
+SELECT
+  h.subject,
+  s.sign,
+  MAX(CASE WHEN h.status = 'present' THEN 1 ELSE 0 END) AS state
+FROM (
+  SELECT
+    subject,
+    cause,
+    status
+  FROM conditions
+  WHERE
+    status IN ('present', 'absent')
+  UNION ALL
+  SELECT
+    subject,
+    cause,
+    status
+  FROM had
+  WHERE
+    row IS NULL
+) AS h
+JOIN condition_signs AS s
+  ON s.cause = h.cause
+GROUP BY
+  h.subject,
+  s.sign
+
+-- table: drug_states
+SELECT
+  x.subject,
+  x.sign,
+  MAX(x.state) AS state
+FROM (
+  SELECT
+    t.subject,
+    s.sign,
+    CASE
+      WHEN t.start_s > n.now_s
+      THEN 0
+      WHEN t.stop_s IS NULL OR n.now_s IS NULL
+      THEN 1
+      WHEN n.now_s - t.stop_s <= COALESCE(s.within_s, t.after_s, 0)
+      THEN 1
+      ELSE 0
+    END AS state
+  FROM taken AS t
+  JOIN drug_signs AS s
+    ON s.cause = t.cause
+  JOIN now AS n
+    ON n.subject = t.subject
+  UNION ALL
+  SELECT
+    c.subject,
+    s.sign,
+    0
+  FROM covered AS c
+  CROSS JOIN (
+    SELECT DISTINCT
+      sign
+    FROM drug_signs
+  ) AS s
+  WHERE
+    c.drugs = 1
+) AS x
+GROUP BY
+  x.subject,
+  x.sign
+
+-- table: finding_states
+SELECT
+  a.subject,
+  s.sign,
+  MAX(
+    CASE
+      WHEN s.finding_id = a.finding_id OR s.state = a.state
+      THEN 1
+      WHEN a.state = 'cannot-tell'
+      THEN NULL
+      ELSE 0
+    END
+  ) AS state
+FROM newest_answers AS a
+JOIN finding_signs AS s
+  ON s.question = a.question
+GROUP BY
+  a.subject,
+  s.sign
+
+-- table: issue_states
+SELECT
+  i.subject,
+  s.sign,
+  MAX((
+    i.issues DIV s.bit
+  ) % 2) AS state
+FROM now_issues AS i
+CROSS JOIN issue_signs AS s
+GROUP BY
+  i.subject,
+  s.sign
+
+-- table: trend_states
+SELECT
+  t.subject,
+  s.sign,
+  MAX(
+    CASE WHEN s.trend = t.trend THEN 1 WHEN t.trend = 'cannot-tell' THEN NULL ELSE 0 END
+  ) AS state
+FROM trends AS t
+JOIN trend_signs AS s
+  ON s.analyte = t.analyte
+GROUP BY
+  t.subject,
+  s.sign
+
+-- table: chain_states
+SELECT
+  subject,
+  'culprit-drug' AS name,
+  1 AS state
+FROM candidates
+WHERE
+  kind = 'drug'
+  AND newest = 1
+  AND fit_code < 30
+  AND (
+    lineage IS NULL OR lineage = 1
+  )
+UNION ALL
+SELECT
+  subject,
+  'culprit-drug',
+  0
+FROM covered
+WHERE
+  drugs = 1
+UNION ALL
+SELECT
+  subject,
+  'hiding-cause',
+  1
+FROM candidates
+WHERE
+  kind = 'hides'
+UNION ALL
+SELECT
+  subject,
+  'hiding-cause',
+  0
+FROM covered
+WHERE
+  drugs = 1 AND conditions = 1
+UNION ALL
+SELECT
+  subject,
+  'all-lines-fell',
+  MIN(fell)
+FROM changes
+WHERE
+  analyte IN ('WBC', 'HGB', 'PLT') AND NOT fell IS NULL
+GROUP BY
+  subject
+HAVING
+  COUNT(*) = 3 OR MIN(fell) = 0
+UNION ALL
+SELECT
+  l.subject,
+  'new-anc-under-0.5',
+  CASE
+    WHEN l.severity >= k.severe_grade
+    AND (
+      c.previous_row IS NULL
+      OR c.previous_severity IS NULL
+      OR c.previous_severity < k.severe_grade
+    )
+    THEN 1
+    ELSE 0
+  END
+FROM newest_levels AS l
+CROSS JOIN constants AS k
+LEFT JOIN changes AS c
+  ON c.subject = l.subject AND c.analyte = l.analyte AND c.row = l.row
+WHERE
+  l.analyte = 'NEUT' AND NOT l.severity IS NULL
+UNION ALL
+SELECT
+  l.subject,
+  'stale-severe',
+  CASE
+    WHEN l.severity >= k.severe_grade AND n.now_s - l.at_s > k.stale_s
+    THEN 1
+    ELSE 0
+  END
+FROM newest_levels AS l
+CROSS JOIN constants AS k
+JOIN now AS n
+  ON n.subject = l.subject
+WHERE
+  l.analyte = 'NEUT' AND NOT l.severity IS NULL
+UNION ALL
+SELECT
+  subject,
+  'pancytopenia-new',
+  CASE
+    WHEN state IN ('yes-by-all', 'yes-by-some')
+    AND (
+      previous_state IS NULL OR NOT previous_state IN ('yes-by-all', 'yes-by-some')
+    )
+    THEN 1
+    WHEN state IN ('no', 'yes-by-all', 'yes-by-some')
+    THEN 0
+  END
+FROM newest_answers
+WHERE
+  question = 'pancytopenia'
+UNION ALL
+SELECT
+  a.subject,
+  'other-line-low',
+  CASE
+    WHEN a.state IN ('low-by-all', 'low-by-some')
+    THEN 1
+    WHEN o.state = 'not-low'
+    THEN 0
+  END
+FROM newest_answers AS a
+LEFT JOIN newest_answers AS o
+  ON o.subject = a.subject
+  AND o.question <> a.question
+  AND o.question IN ('anaemia', 'thrombocytopenia')
+WHERE
+  a.question IN ('anaemia', 'thrombocytopenia')
+  AND (
+    a.state IN ('low-by-all', 'low-by-some') OR a.state = 'not-low'
+  )
+UNION ALL
+SELECT
+  subject,
+  'repeat-done',
+  MAX(CASE WHEN n_values > 1 THEN 1 ELSE 0 END)
+FROM anchors
+WHERE
+  newest = 1
+GROUP BY
+  subject
+UNION ALL
+SELECT
+  subject,
+  'duffy-null',
+  CASE duffy WHEN 'null' THEN 1 WHEN 'non-null' THEN 0 END
+FROM people
+UNION ALL
+SELECT
+  subject,
+  'duffy-non-null',
+  CASE duffy WHEN 'null' THEN 0 WHEN 'non-null' THEN 1 END
+FROM people
+UNION ALL
+SELECT
+  subject,
+  'pregnant',
+  CASE WHEN pregnancy = 'no' THEN 0 WHEN pregnancy <> 'unknown' THEN 1 END
+FROM people
+UNION ALL
+SELECT
+  subject,
+  'female',
+  CASE sex WHEN 'female' THEN 1 WHEN 'male' THEN 0 END
+FROM people
+
+-- table: person_signs
+SELECT
+  x.subject,
+  x.sign,
+  MAX(x.state) AS state
+FROM (
+  SELECT
+    subject,
+    sign,
+    state
+  FROM stated_signs
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM measure_states
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM condition_states
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM drug_states
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM finding_states
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM issue_states
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM trend_states
+  UNION ALL
+  SELECT
+    c.subject,
+    s.sign,
+    c.state
+  FROM chain_states AS c
+  JOIN chain_signs AS s
+    ON s.name = c.name
+) AS x
+WHERE
+  NOT x.state IS NULL
+GROUP BY
+  x.subject,
+  x.sign
+
+-- table: clue_sets
+SELECT
+  c.subject,
+  c.cause,
+  CAST(SUM(CASE WHEN p.state = 1 THEN u.bit ELSE 0 END) AS BIGINT) AS clues_present,
+  CAST(SUM(CASE WHEN p.state IS NULL THEN u.bit ELSE 0 END) AS BIGINT) AS clues_missing
+FROM (
+  SELECT DISTINCT
+    subject,
+    cause
+  FROM candidates
+  WHERE
+    newest = 1 AND kind <> 'hides'
+) AS c
+JOIN cause_clues AS u
+  ON u.cause = c.cause
+LEFT JOIN person_signs AS p
+  ON p.subject = c.subject AND p.sign = u.sign
+GROUP BY
+  c.subject,
+  c.cause
+
+-- table: explained
+SELECT
+  x.subject,
+  x.episode,
+  x.row,
+  x.analyte,
+  x.cause,
+  x.kind,
+  x.about,
+  t.rule_id AS fit,
+  t.fits,
+  x.days,
+  x.lineage,
+  x.newest,
+  CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_present, 0) END AS clues_present,
+  CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_missing, 0) END AS clues_missing,
+  ROW_NUMBER() OVER (
+    PARTITION BY x.subject, x.analyte, x.row, CASE WHEN x.kind = 'hides' THEN 1 ELSE 0 END
+    ORDER BY t.place ASC, CASE x.lineage WHEN 1 THEN 0 WHEN 0 THEN 2 ELSE 1 END ASC, k.evidence_rank ASC, CASE WHEN x.start_s IS NULL THEN 1 ELSE 0 END ASC, -x.start_s ASC, x.cause ASC, x.row ASC
+  ) AS place
+FROM (
+  SELECT
+    c.*,
+    COALESCE(d.start_s, h.start_s) AS start_s,
+    CASE
+      WHEN COALESCE(d.start_s, h.start_s) <= c.onset_s
+      THEN (
+        c.onset_s - COALESCE(d.start_s, h.start_s)
+      ) DIV 86400
+    END AS days
+  FROM candidates AS c
+  JOIN causes AS y
+    ON y.cause = c.cause
+  LEFT JOIN drugs AS d
+    ON d.row = c.about AND d.cause = c.cause AND d.subject = c.subject AND y.is_drug = 1
+  LEFT JOIN conditions AS h
+    ON h.row = c.about AND h.cause = c.cause AND h.subject = c.subject AND y.is_drug = 0
+) AS x
+JOIN causes AS k
+  ON k.cause = x.cause
+JOIN timing_codes AS t
+  ON t.code = x.fit_code
+LEFT JOIN clue_sets AS u
+  ON u.subject = x.subject AND u.cause = x.cause
+
+-- table: alternatives
+SELECT
+  n.subject,
+  r.kind,
+  r.rule,
+  r.alternative,
+  CASE
+    WHEN MIN(CASE WHEN p.state IS NULL THEN 1 WHEN p.state = r.wanted THEN 2 ELSE 0 END) = 2
+    THEN 1
+    WHEN MIN(CASE WHEN p.state IS NULL THEN 1 WHEN p.state = r.wanted THEN 2 ELSE 0 END) = 0
+    THEN 0
+  END AS state
+FROM now AS n
+CROSS JOIN rule_signs AS r
+LEFT JOIN person_signs AS p
+  ON p.subject = n.subject AND p.sign = r.sign
+GROUP BY
+  n.subject,
+  r.kind,
+  r.rule,
+  r.alternative
+
+-- table: decided
+SELECT
+  a.subject,
+  a.kind,
+  a.rule,
+  CASE WHEN MAX(a.state) = 1 THEN 1 WHEN COUNT(a.state) = COUNT(*) THEN 0 END AS state
+FROM alternatives AS a
+GROUP BY
+  a.subject,
+  a.kind,
+  a.rule
+
+-- table: rule_states
+SELECT
+  subject,
+  rule,
+  state
+FROM decided
+WHERE
+  kind = 'rule'
+
+-- table: score_options
+SELECT
+  n.subject,
+  o.score,
+  o.item,
+  o.option,
+  o.points,
+  CASE
+    WHEN MIN(CASE WHEN p.state IS NULL THEN 1 WHEN p.state = o.wanted THEN 2 ELSE 0 END) = 2
+    THEN 1
+    WHEN MIN(CASE WHEN p.state IS NULL THEN 1 WHEN p.state = o.wanted THEN 2 ELSE 0 END) = 0
+    THEN 0
+  END AS state
+FROM now AS n
+CROSS JOIN score_signs AS o
+LEFT JOIN person_signs AS p
+  ON p.subject = n.subject AND p.sign = o.sign
+GROUP BY
+  n.subject,
+  o.score,
+  o.item,
+  o.option,
+  o.points
+
+-- table: score_items
+SELECT
+  i.subject,
+  i.score,
+  i.item,
+  CASE
+    WHEN NOT i.first_yes IS NULL
+    THEN i.first_yes
+    WHEN i.unknown = 0 AND NOT w.points IS NULL
+    THEN 0
+  END AS option,
+  CASE WHEN NOT i.first_yes IS NULL THEN o.points WHEN i.unknown = 0 THEN w.points END AS points
+FROM (
+  SELECT
+    subject,
+    score,
+    item,
+    MIN(CASE WHEN state = 1 THEN option END) AS first_yes,
+    COUNT(CASE WHEN state IS NULL THEN 1 END) AS unknown
+  FROM score_options
+  GROUP BY
+    subject,
+    score,
+    item
+) AS i
+LEFT JOIN score_options AS o
+  ON o.subject = i.subject
+  AND o.score = i.score
+  AND o.item = i.item
+  AND o.option = i.first_yes
+LEFT JOIN score_otherwise AS w
+  ON w.score = i.score AND w.item = i.item
+
+-- table: score_states
+SELECT
+  i.subject,
+  i.score,
+  MAX(d.state) AS applies,
+  CASE WHEN COUNT(i.points) = COUNT(*) THEN CAST(SUM(i.points) AS BIGINT) END AS total,
+  COUNT(*) - COUNT(i.points) AS missing
+FROM score_items AS i
+LEFT JOIN decided AS d
+  ON d.subject = i.subject AND d.kind = 'score' AND d.rule = i.score
+GROUP BY
+  i.subject,
+  i.score
+
+-- table: courses
+SELECT
+  t.subject,
+  g.programme,
+  t.cause,
+  MIN(t.row) AS about,
+  MIN(t.start_s) AS start_s,
+  CASE WHEN COUNT(t.stop_s) = COUNT(*) THEN MAX(t.stop_s) END AS stop_s
+FROM taken AS t
+JOIN programmes AS g
+  ON g.cause = t.cause
+JOIN people AS p
+  ON p.subject = t.subject
+JOIN now AS n
+  ON n.subject = t.subject
+WHERE
+  (
+    n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
+  )
+  AND (
+    (
+      g.population = 'general' AND (
+        p.duffy <> 'null' OR g.has_ben = 0
+      )
+    )
+    OR (
+      g.population = 'ben' AND p.duffy = 'null'
+    )
+  )
+GROUP BY
+  t.subject,
+  g.programme,
+  t.cause,
+  g.after_s
+HAVING
+  COUNT(t.stop_s) < COUNT(*)
+  OR MAX(t.stop_s) IS NULL
+  OR MAX(n.now_s) IS NULL
+  OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0)
+
+-- table: stands
+SELECT
+  c.subject,
+  c.programme,
+  c.cause,
+  MAX(r.severity * 1000 + r.rung) AS pick
+FROM courses AS c
+JOIN newest_levels AS l
+  ON l.subject = c.subject
+JOIN rungs AS r
+  ON r.programme = c.programme
+  AND r.analyte = l.analyte
+  AND r.low <= l.low
+  AND r.high >= l.low
+GROUP BY
+  c.subject,
+  c.programme,
+  c.cause
+
+-- table: monitored
+SELECT
+  c.subject,
+  c.programme,
+  c.cause,
+  c.about,
+  r.analyte,
+  l.row,
+  r.rung,
+  c.start_s,
+  c.stop_s,
+  l.at_s + COALESCE(r.repeat_s, u.every_s) AS due_s,
+  CASE
+    WHEN o.as_of_s IS NULL OR l.at_s + COALESCE(r.repeat_s, u.every_s) IS NULL
+    THEN NULL
+    WHEN l.at_s + COALESCE(r.repeat_s, u.every_s) < o.as_of_s
+    THEN 1
+    ELSE 0
+  END AS overdue
+FROM courses AS c
+CROSS JOIN options AS o
+LEFT JOIN stands AS s
+  ON s.subject = c.subject AND s.programme = c.programme AND s.cause = c.cause
+LEFT JOIN rungs AS r
+  ON r.programme = c.programme AND r.rung = s.pick % 1000
+LEFT JOIN (
+  SELECT
+    q.subject,
+    q.programme,
+    q.cause,
+    z.analyte,
+    z.row,
+    z.at_s,
+    ROW_NUMBER() OVER (PARTITION BY q.subject, q.programme, q.cause ORDER BY -z.at_s ASC, z.row ASC) AS place
+  FROM courses AS q
+  JOIN stands AS s
+    ON s.subject = q.subject AND s.programme = q.programme AND s.cause = q.cause
+  JOIN rungs AS r
+    ON r.programme = q.programme AND r.rung = s.pick % 1000
+  JOIN newest_levels AS z
+    ON z.subject = q.subject
+    AND z.analyte = r.analyte
+    AND z.low >= r.low
+    AND z.low <= r.high
+) AS l
+  ON l.subject = c.subject
+  AND l.programme = c.programme
+  AND l.cause = c.cause
+  AND l.place = 1
+LEFT JOIN dues AS u
+  ON u.programme = c.programme
+  AND l.at_s - c.start_s >= u.from_s
+  AND l.at_s - c.start_s < u.to_s
