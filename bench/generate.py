@@ -82,6 +82,47 @@ def generate(target: Path, rows: int, *, people: int = 0, seed: int = 1) -> None
     con.close()
 
 
+KNOWN = (
+    "clozapine", "methimazole 10 mg tablet", "sulfasalazine", "Vancomycin HCl 1 g IV", "linezolid", "valproate sodium",
+    "carbamazepine", "methotrexate", "azathioprine", "mycophenolate mofetil", "ganciclovir", "rituximab",
+    "cyclophosphamide", "carboplatin", "paclitaxel", "prednisone", "dexamethasone", "filgrastim", "fingolimod", "cefepime",
+)  # fmt: skip
+"""Drugs that lower or raise counts; hand-reasons.sql has their windows typed into its text."""
+OTHER = (
+    "sodium chloride 0.9% flush", "potassium chloride", "insulin glargine", "heparin", "furosemide", "metoprolol",
+    "lisinopril", "atorvastatin", "ondansetron", "senna", "docusate", "morphine", "oxycodone", "metformin",
+    "levothyroxine", "albuterol", "magnesium sulfate", "calcium gluconate", "dextrose 5%", "lactulose", "bisacodyl",
+    "melatonin", "gabapentin", "nystatin", "tamsulosin", "warfarin", "amlodipine", "rosuvastatin", "cholecalciferol",
+    "ferrous sulfate", "nicotine patch", "acetylcysteine", "lidocaine", "simethicone", "polyethylene glycol",
+    "artificial tears", "saline nasal spray", "multivitamin", "thiamine", "glucagon",
+)  # fmt: skip
+DRUGS = """
+COPY (
+    SELECT
+        'p' || lpad(person::VARCHAR, 8, '0') AS subject_id,
+        'd' || n::VARCHAR AS drug_id,
+        names[1 + (hash('drug' || person::VARCHAR || (n // {people} % {kinds})::VARCHAR || {seed}) % len(names))::INTEGER] AS drug,
+        begun AS start,
+        begun + (1 + hash('days' || n::VARCHAR || {seed}) % 60)::INTEGER AS stop,
+        CASE WHEN hash('status' || n::VARCHAR) % 100 = 0 THEN 'entered-in-error' ELSE 'completed' END AS status
+    FROM (
+        SELECT
+            range AS n, range % {people} AS person, {names} AS names,
+            DATE '2020-01-01' + (hash('begun' || range::VARCHAR || {seed}) % 1460)::INTEGER AS begun
+        FROM range({rows})
+    )
+) TO '{target}' (FORMAT parquet, COMPRESSION zstd)
+"""
+
+
+def generate_drugs(target: Path, rows: int, *, people: int, kinds: int = 12, seed: int = 1) -> None:
+    """Write `rows` drug records: each person takes `kinds` drugs again and again, a third of them known to leukon."""
+    names = "[" + ", ".join(f"'{name}'" for name in (*KNOWN, *OTHER)) + "]"
+    con = duckdb.connect()
+    con.execute(DRUGS.format(rows=rows, people=people, kinds=kinds, names=names, seed=f"'{seed}'", target=target))
+    con.close()
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("target", type=Path)

@@ -42,7 +42,8 @@ JOIN causes AS c ON c.cause = x.cause AND c.active = 1
 -- Each drug beside each run of low counts, at its first and at its lowest count: taken then and within the read times,
 -- after the last dose and within them, taken then without any read times, and so on (codes: timing_codes).
 SELECT
-    a.subject, a.analyte, a.row, t.cause, t.row AS about, a.onset_s, a.last_s, t.start_s,
+    a.subject, a.analyte, a.row, t.cause, t.row AS about, a.onset_s, a.last_s, t.start_s, a.newest,
+    CASE WHEN a.onset_s - t.stop_s > k.ended_s THEN 1 ELSE 0 END AS long_ended,
     CASE
         WHEN a.onset_s IS NULL OR (t.start_s IS NULL AND t.stop_s IS NULL) THEN 25
         WHEN t.start_s > a.onset_s THEN 90
@@ -66,15 +67,18 @@ SELECT
         ELSE 11
     END AS at_nadir
 FROM anchors AS a
+CROSS JOIN constants AS k
 JOIN taken AS t ON t.subject = a.subject AND t.lowers = 1
 
 -- table: drug_fits
 -- Begun after the first low count: that first one it cannot explain, a later deeper one it may; after the last: no.
 -- Else the better of the two times. One row per cause: of several records the one that fits best, then the first.
+-- About earlier runs of low counts, what was begun after them or ended long before them is left out; about the newest
+-- everything is said.
 SELECT b.subject, b.analyte, b.row, b.cause, MIN(b.fit * 1000000000000 + b.about) AS pick
 FROM (
     SELECT
-        d.subject, d.analyte, d.row, d.cause, d.about,
+        d.subject, d.analyte, d.row, d.cause, d.about, d.newest, d.long_ended,
         CASE
             WHEN d.at_onset = 90 AND d.start_s > d.last_s THEN 32
             WHEN d.at_onset = 90 THEN 23
@@ -83,6 +87,7 @@ FROM (
         END AS fit
     FROM drug_times AS d
 ) AS b
+WHERE b.newest = 1 OR NOT (b.fit = 32 OR (b.fit = 26 AND b.long_ended = 1))
 GROUP BY b.subject, b.analyte, b.row, b.cause
 
 -- table: condition_fits
@@ -382,6 +387,16 @@ SELECT a.subject, 'other-line-low', CASE WHEN a.state IN ('low-by-all', 'low-by-
 FROM newest_answers AS a
 LEFT JOIN newest_answers AS o ON o.subject = a.subject AND o.question <> a.question AND o.question IN ('anaemia', 'thrombocytopenia')
 WHERE a.question IN ('anaemia', 'thrombocytopenia') AND (a.state IN ('low-by-all', 'low-by-some') OR a.state = 'not-low')
+UNION ALL
+SELECT c.subject, 'fell-since-not-low', CASE
+    WHEN c.under_usual = 0 THEN 0
+    WHEN c.high * 100 < b.low * (100 - k.trend_percent) THEN 1
+    WHEN b.low IS NOT NULL THEN 0
+END
+FROM changes AS c
+CROSS JOIN constants AS k
+LEFT JOIN last_not_low AS b ON b.subject = c.subject AND b.analyte = c.analyte
+WHERE c.analyte = 'NEUT' AND c.is_low = 1
 UNION ALL
 SELECT subject, 'repeat-done', MAX(CASE WHEN n_values > 1 THEN 1 ELSE 0 END) FROM anchors WHERE newest = 1 GROUP BY subject
 UNION ALL

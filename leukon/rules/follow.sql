@@ -85,6 +85,19 @@ CROSS JOIN constants AS k
 LEFT JOIN own_levels AS l ON l.subject = p.subject AND l.analyte = p.analyte
 WHERE p.age_rank = 1
 
+-- table: last_not_low
+-- The newest neutrophil count that no limit calls low: what a low one is a fall from, where no own level is known.
+SELECT n.subject, n.analyte, n.low
+FROM (
+    SELECT
+        s.subject, s.analyte, s.low,
+        ROW_NUMBER() OVER (PARTITION BY s.subject ORDER BY -s.at_s ASC NULLS FIRST, -s.row ASC NULLS FIRST, s.row ASC NULLS FIRST)
+        AS place
+    FROM series AS s
+    WHERE s.analyte = 'NEUT' AND s.is_low = 0
+) AS n
+WHERE n.place = 1
+
 -- table: trends
 -- When low now and not low before: new. When clearly lower than before, or than the own usual level: falling. When
 -- clearly higher than before, or low before and not now: recovering. When low before and now and neither: stable.

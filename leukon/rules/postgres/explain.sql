@@ -109,6 +109,8 @@ SELECT
   a.onset_s,
   a.last_s,
   t.start_s,
+  a.newest,
+  CASE WHEN a.onset_s - t.stop_s > k.ended_s THEN 1 ELSE 0 END AS long_ended,
   CASE
     WHEN a.onset_s IS NULL OR (
       t.start_s IS NULL AND t.stop_s IS NULL
@@ -156,6 +158,7 @@ SELECT
     ELSE 11
   END AS at_nadir
 FROM anchors AS a
+CROSS JOIN constants AS k
 JOIN taken AS t
   ON t.subject = a.subject AND t.lowers = 1
 
@@ -173,6 +176,8 @@ FROM (
     d.row,
     d.cause,
     d.about,
+    d.newest,
+    d.long_ended,
     CASE
       WHEN d.at_onset = 90 AND d.start_s > d.last_s
       THEN 32
@@ -184,6 +189,12 @@ FROM (
     END AS fit
   FROM drug_times AS d
 ) AS b
+WHERE
+  b.newest = 1 OR NOT (
+    b.fit = 32 OR (
+      b.fit = 26 AND b.long_ended = 1
+    )
+  )
 GROUP BY
   b.subject,
   b.analyte,
@@ -824,6 +835,26 @@ WHERE
   AND (
     a.state IN ('low-by-all', 'low-by-some') OR a.state = 'not-low'
   )
+UNION ALL
+SELECT
+  c.subject,
+  'fell-since-not-low',
+  CASE
+    WHEN c.under_usual = 0
+    THEN 0
+    WHEN c.high * 100 < b.low * (
+      100 - k.trend_percent
+    )
+    THEN 1
+    WHEN NOT b.low IS NULL
+    THEN 0
+  END
+FROM changes AS c
+CROSS JOIN constants AS k
+LEFT JOIN last_not_low AS b
+  ON b.subject = c.subject AND b.analyte = c.analyte
+WHERE
+  c.analyte = 'NEUT' AND c.is_low = 1
 UNION ALL
 SELECT
   subject,

@@ -142,68 +142,138 @@ JOIN results AS r
 JOIN people AS p
   ON p.subject = r.subject
 
+-- table: row_words
+SELECT
+  r.row,
+  MIN(t.result_id) AS result_id,
+  MIN(t.collected) AS collected
+FROM (
+  SELECT
+    onset_row AS row
+  FROM episodes
+  UNION ALL
+  SELECT
+    nadir_row
+  FROM episodes
+  UNION ALL
+  SELECT
+    end_row
+  FROM episodes
+  UNION ALL
+  SELECT
+    row
+  FROM explained
+  UNION ALL
+  SELECT
+    row
+  FROM monitored
+  WHERE
+    NOT row IS NULL
+) AS r
+JOIN source_rows AS t
+  ON t.row = r.row
+GROUP BY
+  r.row
+
+-- table: episode_ids
+SELECT
+  e.*,
+  p.subject_id,
+  w.rule_id,
+  p.subject_id || '/' || e.analyte || '/' || w.rule_id || '/' || CAST(e.number AS TEXT) AS episode_id
+FROM episodes AS e
+JOIN people AS p
+  ON p.subject = e.subject
+JOIN episode_rule_words AS w
+  ON w.rule = e.rule
+
 -- table: out_episodes
 SELECT
-  p.subject_id,
-  '' AS episode_id,
-  '' AS analyte,
-  '' AS rule_id,
-  CAST(NULL AS INTEGER) AS threshold_cells_per_l,
-  '' AS onset,
-  '' AS nadir_result_id,
-  0 AS nadir_cells_per_l,
-  '' AS nadir_at,
-  '' AS "end",
-  '' AS end_reason,
-  0 AS duration_days,
-  0 AS n_values,
-  CAST(NULL AS INTEGER) AS worst_grade
-FROM people AS p
-WHERE
-  p.subject < 0
+  e.subject_id,
+  e.episode_id,
+  e.analyte,
+  e.rule_id,
+  e.threshold AS threshold_cells_per_l,
+  o.collected AS onset,
+  n.result_id AS nadir_result_id,
+  e.nadir AS nadir_cells_per_l,
+  n.collected AS nadir_at,
+  z.collected AS "end",
+  e.end_reason,
+  e.duration_days,
+  e.n_values,
+  e.worst_grade
+FROM episode_ids AS e
+JOIN row_words AS o
+  ON o.row = e.onset_row
+JOIN row_words AS n
+  ON n.row = e.nadir_row
+JOIN row_words AS z
+  ON z.row = e.end_row
 
 -- table: out_explanations
 SELECT
   p.subject_id,
-  '' AS episode_id,
-  '' AS collected,
-  '' AS analyte,
-  '' AS cause_id,
-  '' AS kind,
-  '' AS about,
-  '' AS timing,
-  '' AS timing_rule,
-  0 AS days,
-  '' AS mechanism,
-  '' AS lineage_fits,
-  '' AS evidence_level,
-  '' AS says_guideline,
-  '' AS says_label,
-  '' AS says_research,
-  '' AS says_reference,
-  0 AS clues_present,
-  0 AS clues_missing,
-  '' AS next_check,
-  0 AS place
-FROM people AS p
-WHERE
-  p.subject < 0
+  e.episode_id,
+  t.collected,
+  x.analyte,
+  w.cause_id,
+  x.kind,
+  COALESCE(m.mention_id, w.cause_id) AS about,
+  CASE x.fits WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'unknown' END AS timing,
+  x.fit AS timing_rule,
+  x.days,
+  w.mechanism,
+  CASE x.lineage WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'unknown' END AS lineage_fits,
+  w.evidence_level,
+  w.says_guideline,
+  w.says_label,
+  w.says_research,
+  w.says_reference,
+  x.clues_present,
+  x.clues_missing,
+  w.next_check,
+  x.place
+FROM explained AS x
+JOIN people AS p
+  ON p.subject = x.subject
+JOIN cause_words AS w
+  ON w.cause = x.cause
+JOIN causes AS k
+  ON k.cause = x.cause
+LEFT JOIN row_words AS t
+  ON t.row = x.row
+LEFT JOIN episode_ids AS e
+  ON e.episode = x.episode
+LEFT JOIN mentions AS m
+  ON m.row = x.about
+  AND m.kind = CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END
 
 -- table: out_monitoring
 SELECT
   p.subject_id,
-  '' AS rule_id,
-  '' AS jurisdiction,
-  '' AS cause_id,
-  '' AS about,
-  '' AS state,
-  '' AS decided_by,
-  '' AS result_id,
-  '' AS collected,
-  '' AS action,
-  '' AS urgency,
-  0 AS due_s,
-  0 AS overdue
-FROM people AS p
-WHERE
-  p.subject < 0
+  g.rule_id,
+  g.jurisdiction,
+  w.cause_id,
+  COALESCE(m.mention_id, w.cause_id) AS about,
+  r.state,
+  d.analyte AS decided_by,
+  t.result_id,
+  t.collected,
+  r.action,
+  COALESCE(r.urgency, 'none') AS urgency,
+  d.due_s,
+  d.overdue
+FROM monitored AS d
+JOIN people AS p
+  ON p.subject = d.subject
+JOIN programme_words AS g
+  ON g.programme = d.programme
+JOIN cause_words AS w
+  ON w.cause = d.cause
+LEFT JOIN rung_words AS r
+  ON r.programme = d.programme AND r.rung = d.rung
+LEFT JOIN row_words AS t
+  ON t.row = d.row
+LEFT JOIN mentions AS m
+  ON m.row = d.about AND m.kind = 'drug'

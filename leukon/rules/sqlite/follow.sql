@@ -161,6 +161,24 @@ LEFT JOIN own_levels AS l
 WHERE
   p.age_rank = 1
 
+-- table: last_not_low
+SELECT
+  n.subject,
+  n.analyte,
+  n.low
+FROM (
+  SELECT
+    s.subject,
+    s.analyte,
+    s.low,
+    ROW_NUMBER() OVER (PARTITION BY s.subject ORDER BY -s.at_s ASC, -s.row ASC, s.row ASC) AS place
+  FROM series AS s
+  WHERE
+    s.analyte = 'NEUT' AND s.is_low = 0
+) AS n
+WHERE
+  n.place = 1
+
 -- table: trends
 SELECT
   c.subject,
