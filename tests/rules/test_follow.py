@@ -164,7 +164,8 @@ def drug(text: str, start: int | None = None, stop: int | None = None, status: s
 LOW = [(100, "0.4"), (110, "0.3")]
 TIMING = [
     ("metamizole stopped eight days before", drug("metamizole", 88, 92, "stopped"), "timing.after-last-dose"),
-    ("metamizole stopped ten days before", drug("metamizole", 80, 89, "completed"), "timing.after-last-dose"),
+    ("metamizole stopped ten days before", drug("metamizole", 80, 90, "completed"), "timing.after-last-dose"),
+    ("metamizole stopped eleven days before", drug("metamizole", 80, 89, "completed"), "timing.closed"),
     ("metamizole, the risk has ended", drug("metamizole", 60, 70, "completed"), "timing.closed"),
     ("thiamazole on day 19 of a first course and day 29", drug("thiamazole", 81), "timing.within-window"),
     ("thiamazole on day 99 and later", drug("thiamazole", 1), "timing.outside-read-times"),
