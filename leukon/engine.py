@@ -37,6 +37,7 @@ ANSWERS = (
 """What the chain answers; everything else is on the way."""
 
 MARK = "-- table: "
+READS = re.compile(r"\b(?:FROM|JOIN) (\w+)\b")
 GATHERS = re.compile(r"\b(?:JOIN|GROUP BY|DISTINCT|UNION|OVER)\b")
 """Statements that do more than filter one table: worth keeping when more than one reads them."""
 
@@ -80,6 +81,8 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
     """
     stages = (*STAGES, "export") if last == "export" else STAGES
     chain = [pair for stage in stages for pair in statements(stage)]
+    if last == "export":
+        chain = _needed(chain)
     names = [name for name, _ in chain]
     readers = {
         name: [i for i, (_, sql) in enumerate(chain) if re.search(rf"\b(?:FROM|JOIN) {name}\b", sql)] for name in names
@@ -101,6 +104,15 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
         (name, sql, name in tables_, tuple(n for n, end in ends.items() if end == i))
         for i, (name, sql) in enumerate(chain)
     )
+
+
+def _needed(chain: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The statements that some `out_..` rests on: rules and scores are for one person's report only."""
+    wanted: set[str] = set()
+    for name, sql in reversed(chain):
+        if name.startswith("out_") or name in wanted:
+            wanted |= {name, *READS.findall(sql)}
+    return [pair for pair in chain if pair[0] in wanted]
 
 
 def editions_to_run(knowledge: Knowledge, asked: Iterable[str]) -> list[str]:
