@@ -106,6 +106,7 @@ def reason_tables(knowledge: Knowledge) -> dict[str, Rows]:
                 for trend in s.trends
             ),
         ),
+        "sign_names": _rows("sign name", "it", ((key, id_) for id_, key in signs.items())),
         "chain_signs": _rows(
             "sign name", "it", ((signs[s.id], s.id) for s in knowledge.signs.values() if s.source == "chain")
         ),

@@ -353,6 +353,23 @@ WHERE kind = 'drug' AND newest = 1 AND fit_code < 30 AND (lineage IS NULL OR lin
 UNION ALL
 SELECT subject, 'culprit-drug', 0 FROM covered WHERE drugs = 1
 UNION ALL
+SELECT subject, 'culprit-drug-found', 1
+FROM candidates
+WHERE kind = 'drug' AND newest = 1 AND fit_code < 30 AND (lineage IS NULL OR lineage = 1)
+UNION ALL
+SELECT subject, 'culprit-drug-found', 0 FROM people
+UNION ALL
+SELECT f.subject, 'fever-found', MAX(f.state)
+FROM (
+    SELECT subject, sign, state FROM measure_states
+    UNION ALL
+    SELECT subject, sign, state FROM stated_signs
+) AS f
+JOIN sign_names AS s ON s.sign = f.sign AND s.name IN ('temp-38.0', 'fever-stated')
+GROUP BY f.subject
+UNION ALL
+SELECT subject, 'fever-found', 0 FROM people
+UNION ALL
 SELECT subject, 'hiding-cause', 1 FROM candidates WHERE kind = 'hides'
 UNION ALL
 SELECT subject, 'hiding-cause', 0 FROM covered WHERE drugs = 1 AND conditions = 1
@@ -399,6 +416,12 @@ LEFT JOIN last_not_low AS b ON b.subject = c.subject AND b.analyte = c.analyte
 WHERE c.analyte = 'NEUT' AND c.is_low = 1
 UNION ALL
 SELECT subject, 'repeat-done', MAX(CASE WHEN n_values > 1 THEN 1 ELSE 0 END) FROM anchors WHERE newest = 1 GROUP BY subject
+UNION ALL
+SELECT subject, 'own-usual-level', CASE WHEN under_usual = 0 THEN 1 WHEN under_usual = 1 THEN 0 END
+FROM changes
+WHERE analyte = 'NEUT'
+UNION ALL
+SELECT subject, 'duffy-typed', CASE WHEN duffy = 'unknown' THEN 0 ELSE 1 END FROM people
 UNION ALL
 SELECT subject, 'duffy-null', CASE duffy WHEN 'null' THEN 1 WHEN 'non-null' THEN 0 END FROM people
 UNION ALL

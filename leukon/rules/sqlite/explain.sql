@@ -739,6 +739,53 @@ WHERE
 UNION ALL
 SELECT
   subject,
+  'culprit-drug-found',
+  1
+FROM candidates
+WHERE
+  kind = 'drug'
+  AND newest = 1
+  AND fit_code < 30
+  AND (
+    lineage IS NULL OR lineage = 1
+  )
+UNION ALL
+SELECT
+  subject,
+  'culprit-drug-found',
+  0
+FROM people
+UNION ALL
+SELECT
+  f.subject,
+  'fever-found',
+  MAX(f.state)
+FROM (
+  SELECT
+    subject,
+    sign,
+    state
+  FROM measure_states
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM stated_signs
+) AS f
+JOIN sign_names AS s
+  ON s.sign = f.sign AND s.name IN ('temp-38.0', 'fever-stated')
+GROUP BY
+  f.subject
+UNION ALL
+SELECT
+  subject,
+  'fever-found',
+  0
+FROM people
+UNION ALL
+SELECT
+  subject,
   'hiding-cause',
   1
 FROM candidates
@@ -865,6 +912,20 @@ WHERE
   newest = 1
 GROUP BY
   subject
+UNION ALL
+SELECT
+  subject,
+  'own-usual-level',
+  CASE WHEN under_usual = 0 THEN 1 WHEN under_usual = 1 THEN 0 END
+FROM changes
+WHERE
+  analyte = 'NEUT'
+UNION ALL
+SELECT
+  subject,
+  'duffy-typed',
+  CASE WHEN duffy = 'unknown' THEN 0 ELSE 1 END
+FROM people
 UNION ALL
 SELECT
   subject,
