@@ -85,7 +85,8 @@ def generate(target: Path, rows: int, *, people: int = 0, seed: int = 1) -> None
 KNOWN = (
     "clozapine", "methimazole 10 mg tablet", "sulfasalazine", "Vancomycin HCl 1 g IV", "linezolid", "valproate sodium",
     "carbamazepine", "methotrexate", "azathioprine", "mycophenolate mofetil", "ganciclovir", "rituximab",
-    "cyclophosphamide", "carboplatin", "paclitaxel", "prednisone", "dexamethasone", "filgrastim", "fingolimod", "cefepime",
+    "cyclophosphamide", "carboplatin", "paclitaxel", "prednisone", "dexamethasone", "filgrastim", "fingolimod",
+    "cefepime",
 )  # fmt: skip
 """Drugs that lower or raise counts; hand-reasons.sql has their windows typed into its text."""
 OTHER = (
@@ -101,7 +102,8 @@ COPY (
     SELECT
         'p' || lpad(person::VARCHAR, 8, '0') AS subject_id,
         'd' || n::VARCHAR AS drug_id,
-        names[1 + (hash('drug' || person::VARCHAR || (n // {people} % {kinds})::VARCHAR || {seed}) % len(names))::INTEGER] AS drug,
+        names[1 + (hash('drug' || person::VARCHAR || (n // {people} % {kinds})::VARCHAR || {seed}) % len(names))::INTEGER]
+        AS drug,
         begun AS start,
         begun + (1 + hash('days' || n::VARCHAR || {seed}) % 60)::INTEGER AS stop,
         CASE WHEN hash('status' || n::VARCHAR) % 100 = 0 THEN 'entered-in-error' ELSE 'completed' END AS status

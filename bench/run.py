@@ -194,7 +194,7 @@ def write(
         "",
         "The work: two scales, verdicts, episodes by two rules and the candidate drugs of every run of low counts. The",
         "hand-written query has every limit and window typed into its text and knows adults only: no ages, pregnancy,",
-        "Duffy type, newborns, manual differentials, pairing doubts, conditions, monitoring, clues, sources or reasons.",
+        "Duffy type, newborns, manual differentials, pairing doubts, conditions, monitoring, clues, sources, reasons.",
         "",
         "## One request to the finished Assessment",
         "",
