@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -122,7 +123,11 @@ TRENDS = [
     ("up by just over a quarter", [(0, "0.8"), (7, "1.01")], "recovering"),
     ("low before, not now", [(0, "1.2"), (7, "8.0")], "recovering"),
     ("never low", [(0, "8.0"), (7, "7.0")], "not-low"),
-    ("slowly down from the own level", [(0, "1.4"), (60, "1.4"), (120, "1.3"), (180, "1.02"), (190, "0.95")], "falling"),
+    (
+        "slowly down from the own level",
+        [(0, "1.4"), (60, "1.4"), (120, "1.3"), (180, "1.02"), (190, "0.95")],
+        "falling",
+    ),
 ]
 
 
@@ -213,7 +218,7 @@ def test_episodes_cover_every_low_count_once(counts: list[tuple[int, str]]) -> N
         inside = sum(first <= at <= last for first, last, *_ in spans)
         assert inside <= 1 if float(value) >= 1.5 else inside == 1
     assert all(first <= last for first, last, *_ in spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
 @given(SERIES, st.randoms(use_true_random=False))

@@ -18,7 +18,18 @@ assert spec and spec.loader
 translate = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(translate)
 
-ALLOWED_FUNCTIONS = (exp.Case, exp.If, exp.Coalesce, exp.Cast, exp.Min, exp.Max, exp.Sum, exp.Count, exp.RowNumber, exp.Lag)
+ALLOWED_FUNCTIONS = (
+    exp.Case,
+    exp.If,
+    exp.Coalesce,
+    exp.Cast,
+    exp.Min,
+    exp.Max,
+    exp.Sum,
+    exp.Count,
+    exp.RowNumber,
+    exp.Lag,
+)
 REFUSED = (
     exp.Div, exp.Qualify, exp.Filter, exp.IgnoreNulls, exp.Array, exp.Struct, exp.Lambda, exp.RegexpLike, exp.Like,
     exp.Anonymous, exp.Median, exp.PercentileCont, exp.With, exp.Limit, exp.Unnest,
