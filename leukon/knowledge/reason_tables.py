@@ -28,6 +28,9 @@ FOLLOWED: Final = {
 }  # fmt: skip
 """Questions whose counts are followed over time; 1 where low ones are explained."""
 
+CHAIN_QUESTIONS: Final = ("pancytopenia", "anaemia", "thrombocytopenia")
+"""Questions whose newest answers go into signs of source chain."""
+
 EXPLAINED: Final = "low-by-any"
 """The episode rule whose episodes explanations are about; it is run always."""
 
@@ -95,6 +98,10 @@ def reason_tables(knowledge: Knowledge) -> dict[str, Rows]:
             ),
         ),
         "finding_signs": _rows("sign question state finding_id", "ittt", _finding_signs(knowledge, signs)),
+        "sign_questions": _rows(
+            "question", "t",
+            ((q,) for q in sorted({str(row[1]) for row in _finding_signs(knowledge, signs)} | set(CHAIN_QUESTIONS))),
+        ),
         "issue_signs": _rows("sign bit", "ii", _issue_signs(knowledge, signs)),
         "trend_signs": _rows(
             "sign analyte trend", "itt",
@@ -160,7 +167,7 @@ def _days(days: int | None, slack: int = 0) -> int | None:
 
 
 def _causes(knowledge: Knowledge, keys: dict[str, int]) -> Rows:
-    names = "cause active is_drug lowers from_s to_s after_s closes evidence_rank"
+    names = "cause active is_drug lowers has_window from_s to_s after_s closes evidence_rank"
     none = Window(from_days=None, to_days=None, after_days=None, closes=False, sources=(), place="")
     rows: list[Row] = []
     for cause in knowledge.causes.values():
@@ -171,6 +178,7 @@ def _causes(knowledge: Knowledge, keys: dict[str, int]) -> Rows:
                 int(cause.role == "active"),
                 int(cause.type == "drug"),
                 int(bool(cause.lowers)),
+                int(cause.window is not None),
                 _days(window.from_days),
                 _days(window.to_days, DAY - 1),  # the whole of the last day
                 _days(window.after_days),
@@ -178,7 +186,7 @@ def _causes(knowledge: Knowledge, keys: dict[str, int]) -> Rows:
                 EVIDENCE_ORDER.index(cause.evidence_level),
             )
         )
-    return _rows(names, "i" * 9, rows)
+    return _rows(names, "i" * 10, rows)
 
 
 def _lines(knowledge: Knowledge, keys: dict[str, int]) -> Iterator[Row]:

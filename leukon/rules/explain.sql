@@ -3,16 +3,19 @@
 
 -- table: anchors
 -- What is to be explained: each run of low counts (episode rule low-by-any), and each low count without a time.
+-- `well_s`: the count before the first low one, when it was not low.
 SELECT
     e.subject, e.episode, e.analyte, e.onset_row AS row, e.onset_s, e.nadir_s, e.last_s, e.n_values,
-    CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest
+    CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest, CASE WHEN b.previous_is_low = 0 THEN b.previous_s END AS well_s
 FROM episodes AS e
+JOIN beside_previous AS b ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
 JOIN (
     SELECT subject, analyte, MAX(number) AS number FROM episodes WHERE explains = 1 GROUP BY subject, analyte
 ) AS m ON m.subject = e.subject AND m.analyte = e.analyte
 WHERE e.explains = 1
 UNION ALL
-SELECT f.subject, CAST(NULL AS BIGINT), f.analyte, f.row, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 1, 1
+SELECT f.subject, CAST(NULL AS BIGINT), f.analyte, f.row, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 1, 1,
+    CAST(NULL AS BIGINT)
 FROM found AS f
 JOIN followed AS q ON q.question = f.question AND q.explained = 1
 JOIN samples AS s ON s.sample = f.sample
@@ -20,7 +23,8 @@ WHERE s.at_s IS NULL AND f.low IS NOT NULL AND f.state IN ('low-by-all', 'low-by
 
 -- table: taken
 -- Drugs that were taken: stopped and completed records too; never-taken, refuted, draft and mistaken ones not.
-SELECT d.row, d.subject, d.cause, d.start_s, d.stop_s, d.ongoing, c.lowers, c.from_s, c.to_s, c.after_s, c.closes
+SELECT d.row, d.subject, d.cause, d.start_s, d.stop_s, d.ongoing, c.lowers, c.has_window, c.from_s, c.to_s, c.after_s,
+    c.closes
 FROM drugs AS d
 JOIN causes AS c ON c.cause = d.cause AND c.active = 1
 WHERE d.status = 'taken'
@@ -40,7 +44,8 @@ JOIN causes AS c ON c.cause = x.cause AND c.active = 1
 
 -- table: drug_times
 -- Each drug beside each run of low counts, at its first and at its lowest count: taken then and within the read times,
--- after the last dose and within them, taken then without any read times, and so on (codes: timing_codes).
+-- after the last dose and within them, taken then without any read times, and so on (codes: timing_codes). That a risk
+-- has ended speaks against a drug only when a count after its end was still not low: the fall may be older than its count.
 SELECT
     a.subject, a.analyte, a.row, t.cause, t.row AS about, a.onset_s, a.last_s, t.start_s, a.newest,
     CASE WHEN a.onset_s - t.stop_s > k.ended_s THEN 1 ELSE 0 END AS long_ended,
@@ -48,10 +53,10 @@ SELECT
         WHEN a.onset_s IS NULL OR (t.start_s IS NULL AND t.stop_s IS NULL) THEN 25
         WHEN t.start_s > a.onset_s THEN 90
         WHEN t.stop_s < a.onset_s AND a.onset_s - t.stop_s <= t.after_s THEN 12
-        WHEN t.stop_s < a.onset_s AND t.closes = 1 THEN 31
+        WHEN t.stop_s < a.onset_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s THEN 31
         WHEN t.stop_s < a.onset_s AND t.after_s IS NOT NULL THEN 21
         WHEN t.stop_s < a.onset_s THEN 26
-        WHEN (t.from_s IS NULL AND t.to_s IS NULL) OR t.start_s IS NULL THEN 22
+        WHEN t.has_window = 0 OR t.start_s IS NULL THEN 22
         WHEN a.onset_s - t.start_s < t.from_s OR a.onset_s - t.start_s > t.to_s THEN 21
         ELSE 11
     END AS at_onset,
@@ -59,10 +64,10 @@ SELECT
         WHEN a.nadir_s IS NULL OR (t.start_s IS NULL AND t.stop_s IS NULL) THEN 25
         WHEN t.start_s > a.nadir_s THEN 90
         WHEN t.stop_s < a.nadir_s AND a.nadir_s - t.stop_s <= t.after_s THEN 12
-        WHEN t.stop_s < a.nadir_s AND t.closes = 1 THEN 31
+        WHEN t.stop_s < a.nadir_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s THEN 31
         WHEN t.stop_s < a.nadir_s AND t.after_s IS NOT NULL THEN 21
         WHEN t.stop_s < a.nadir_s THEN 26
-        WHEN (t.from_s IS NULL AND t.to_s IS NULL) OR t.start_s IS NULL THEN 22
+        WHEN t.has_window = 0 OR t.start_s IS NULL THEN 22
         WHEN a.nadir_s - t.start_s < t.from_s OR a.nadir_s - t.start_s > t.to_s THEN 21
         ELSE 11
     END AS at_nadir
@@ -179,38 +184,35 @@ SELECT
     1, 1, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
 FROM hidden_by AS h
 
--- table: ranked_levels
--- The counts of each cell type from the newest on, all of them and the exact ones by themselves.
-SELECT
-    p.subject, p.analyte, p.row, p.low, p.high, s.at_s, v.severity,
-    ROW_NUMBER() OVER (
-        PARTITION BY p.subject, p.analyte
-        ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, p.low ASC NULLS FIRST,
-            p.row ASC NULLS FIRST
-    ) AS place,
-    ROW_NUMBER() OVER (
-        PARTITION BY p.subject, p.analyte, CASE WHEN p.low = p.high THEN 0 ELSE 1 END
-        ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, p.low ASC NULLS FIRST,
-            p.row ASC NULLS FIRST
-    ) AS place_of_kind
-FROM counts AS p
-JOIN samples AS s ON s.sample = p.sample
-LEFT JOIN (
-    SELECT w.row, w.sample, g.analyte, MAX(w.grade_low) AS severity
-    FROM verdicts AS w
-    JOIN grade_words AS g ON g.band = w.band
-    JOIN severity_editions AS e ON e.edition = g.edition
-    GROUP BY w.row, w.sample, g.analyte
-) AS v ON v.row = p.row AND v.sample = p.sample AND v.analyte = p.analyte
+-- table: last_levels
+-- Of each cell type the newest exact count and the newest that is only a span.
+SELECT r.subject, r.sample, r.analyte, r.row, r.low, r.high, r.at_s, r.is_span
+FROM (
+    SELECT
+        p.subject, p.sample, p.analyte, p.row, p.low, p.high, s.at_s, CASE WHEN p.low = p.high THEN 0 ELSE 1 END AS is_span,
+        ROW_NUMBER() OVER (
+            PARTITION BY p.subject, p.analyte, CASE WHEN p.low = p.high THEN 0 ELSE 1 END
+            ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST,
+                p.low ASC NULLS FIRST, p.row ASC NULLS FIRST
+        ) AS place
+    FROM counts AS p
+    JOIN samples AS s ON s.sample = p.sample
+) AS r
+WHERE r.place = 1
 
 -- table: newest_levels
 -- The newest count of each cell type; where that is only a span, also the newest exact one that it does not exclude, so
--- that a white count alone never hides the alarm of an earlier neutrophil count (SF-9).
-SELECT r.subject, r.analyte, r.row, r.low, r.high, r.at_s, r.severity
-FROM ranked_levels AS r
-JOIN ranked_levels AS f ON f.subject = r.subject AND f.analyte = r.analyte AND f.place = 1
-WHERE r.place = 1
-    OR (r.low = r.high AND r.place_of_kind = 1 AND f.low < f.high AND f.low <= r.low AND f.high >= r.low)
+-- that a white count alone never hides the alarm of an earlier neutrophil count (SF-9). With its severity word.
+SELECT r.subject, r.analyte, r.row, r.low, r.high, r.at_s, MAX(CASE WHEN e.edition IS NOT NULL THEN v.grade_low END) AS severity
+FROM last_levels AS r
+LEFT JOIN last_levels AS o ON o.subject = r.subject AND o.analyte = r.analyte AND o.is_span <> r.is_span
+LEFT JOIN verdicts AS v ON v.row = r.row AND v.sample = r.sample
+LEFT JOIN grade_words AS g ON g.band = v.band AND g.analyte = r.analyte
+LEFT JOIN severity_editions AS e ON e.edition = g.edition
+WHERE o.row IS NULL
+    OR r.at_s IS NULL OR (o.at_s IS NOT NULL AND r.at_s > o.at_s) OR (r.at_s = o.at_s AND r.is_span = 0)
+    OR (r.is_span = 0 AND o.low <= r.low AND o.high >= r.low)
+GROUP BY r.subject, r.analyte, r.row, r.low, r.high, r.at_s
 
 -- table: measured
 -- Everything that signs can be measured on: newest counts, vitals with their age in seconds, and the age of the person.
@@ -232,27 +234,29 @@ FROM (
 ) AS a
 GROUP BY a.subject
 
--- table: newest_answers
--- The newest answer to each question.
-SELECT r.subject, r.question, r.state, r.finding_id, r.severity, r.at_s, r.previous_state
+-- table: last_answers
+-- The newest two answers to each question that some sign asks.
+SELECT r.subject, r.question, r.state, r.finding_id, r.place
 FROM (
     SELECT
-        f.subject, f.question, f.state, f.finding_id, f.severity, s.at_s,
-        LAG(f.state) OVER (
-            PARTITION BY f.subject, f.question
-            ORDER BY CASE WHEN s.at_s IS NULL THEN 1 ELSE 0 END ASC NULLS FIRST, s.at_s ASC NULLS FIRST, COALESCE(f.row, 0) ASC NULLS FIRST,
-                f.sample ASC NULLS FIRST, f.row ASC NULLS FIRST
-        ) AS previous_state,
+        f.subject, f.question, f.state, f.finding_id,
         ROW_NUMBER() OVER (
             PARTITION BY f.subject, f.question
-            ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, -COALESCE(f.row, 0) ASC NULLS FIRST,
+            ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST,
                 -f.sample ASC NULLS FIRST, f.row ASC NULLS FIRST
         ) AS place
     FROM found AS f
+    JOIN sign_questions AS q ON q.question = f.question
     JOIN samples AS s ON s.sample = f.sample
     WHERE f.row IS NOT NULL
 ) AS r
-WHERE r.place = 1
+WHERE r.place < 3
+
+-- table: newest_answers
+SELECT a.subject, a.question, a.state, a.finding_id, b.state AS previous_state
+FROM last_answers AS a
+LEFT JOIN last_answers AS b ON b.subject = a.subject AND b.question = a.question AND b.place = 2
+WHERE a.place = 1
 
 -- table: now_issues
 -- The issue codes of the person's newest sample, of results that could not be used too.
@@ -487,8 +491,8 @@ FROM (
         END AS days
     FROM candidates AS c
     JOIN causes AS y ON y.cause = c.cause
-    LEFT JOIN drugs AS d ON d.row = c.about AND d.cause = c.cause AND d.subject = c.subject AND y.is_drug = 1
-    LEFT JOIN conditions AS h ON h.row = c.about AND h.cause = c.cause AND h.subject = c.subject AND y.is_drug = 0
+    LEFT JOIN taken AS d ON d.row = c.about AND d.cause = c.cause AND y.is_drug = 1
+    LEFT JOIN had AS h ON h.row = c.about AND h.cause = c.cause AND y.is_drug = 0
 ) AS x
 JOIN causes AS k ON k.cause = x.cause
 JOIN timing_codes AS t ON t.code = x.fit_code

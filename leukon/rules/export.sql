@@ -99,6 +99,18 @@ JOIN row_words AS o ON o.row = e.onset_row
 JOIN row_words AS n ON n.row = e.nadir_row
 JOIN row_words AS z ON z.row = e.end_row
 
+-- table: mention_words
+-- How the input itself calls the drugs and conditions that explanations and monitoring name.
+SELECT m.kind, m.row, m.mention_id
+FROM mention_ids AS m
+JOIN (
+    SELECT CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END AS kind, x.about AS row
+    FROM explained AS x
+    JOIN causes AS k ON k.cause = x.cause
+    UNION
+    SELECT 'drug', about FROM monitored
+) AS n ON n.kind = m.kind AND n.row = m.row
+
 -- table: out_explanations
 SELECT
     p.subject_id, e.episode_id, t.collected, x.analyte, w.cause_id, x.kind,
@@ -113,7 +125,7 @@ JOIN cause_words AS w ON w.cause = x.cause
 JOIN causes AS k ON k.cause = x.cause
 LEFT JOIN row_words AS t ON t.row = x.row
 LEFT JOIN episode_ids AS e ON e.episode = x.episode
-LEFT JOIN mentions AS m ON m.row = x.about AND m.kind = CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END
+LEFT JOIN mention_words AS m ON m.row = x.about AND m.kind = CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END
 
 -- table: out_monitoring
 SELECT
@@ -125,4 +137,4 @@ JOIN programme_words AS g ON g.programme = d.programme
 JOIN cause_words AS w ON w.cause = d.cause
 LEFT JOIN rung_words AS r ON r.programme = d.programme AND r.rung = d.rung
 LEFT JOIN row_words AS t ON t.row = d.row
-LEFT JOIN mentions AS m ON m.row = d.about AND m.kind = 'drug'
+LEFT JOIN mention_words AS m ON m.row = d.about AND m.kind = 'drug'

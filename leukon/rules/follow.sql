@@ -257,7 +257,7 @@ LEFT JOIN recoveries AS r ON r.track = s.track AND r.subject = s.subject AND r.n
 
 -- table: episodes
 SELECT
-    x.subject, ROW_NUMBER() OVER (ORDER BY x.track ASC NULLS FIRST, x.onset_row ASC NULLS FIRST, x.row ASC NULLS FIRST) AS episode,
+    x.subject, x.track * 1000000000000 + x.onset_row AS episode,
     x.number, x.analyte, x.rule, x.onset_row, x.onset_s, x.row AS nadir_row, x.nadir_s, x.nadir, x.last_s, x.end_row,
     x.end_s, x.end_reason, (x.end_s - x.onset_s) // 86400 AS duration_days, x.end_step - x.first_step + 1 AS n_values,
     x.worst_grade, x.threshold, x.explains

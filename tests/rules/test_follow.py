@@ -170,12 +170,12 @@ LOW = [(100, "0.4"), (110, "0.3")]
 TIMING = [
     ("metamizole stopped eight days before", drug("metamizole", 88, 92, "stopped"), "timing.after-last-dose"),
     ("metamizole stopped ten days before", drug("metamizole", 80, 90, "completed"), "timing.after-last-dose"),
-    ("metamizole stopped eleven days before", drug("metamizole", 80, 89, "completed"), "timing.closed"),
-    ("metamizole, the risk has ended", drug("metamizole", 60, 70, "completed"), "timing.closed"),
+    ("metamizole stopped eleven days before", drug("metamizole", 80, 89, "completed"), "timing.outside-read-times"),
     ("thiamazole on day 19 of a first course and day 29", drug("thiamazole", 81), "timing.within-window"),
     ("thiamazole on day 99 and later", drug("thiamazole", 1), "timing.outside-read-times"),
     ("carboplatin given 18 days before", drug("carboplatin", 82, 82), "timing.ended-no-window"),
     ("carboplatin going on", drug("carboplatin", 82), "timing.no-window"),
+    ("clozapine going on", drug("clozapine", 52), "timing.within-window"),
     ("begun between the first and the lowest count", drug("clozapine", 105), "timing.first-low-before"),
     ("begun after the last low count", drug("clozapine", 111), "timing.started-after"),
     ("no dates", drug("clozapine"), "timing.no-dates"),
@@ -187,6 +187,15 @@ TIMING = [
 def test_timing_of_drugs(name: str, taken: dict[str, str], rule: str, on: str) -> None:
     out = run(LOW, [taken], on=on)
     assert {x["fit"] for x in out["explained"] if x["kind"] == "drug" and x["analyte"] == "NEUT"} == {rule}
+
+
+def test_an_ended_risk_speaks_against_a_drug_only_beside_a_later_count_that_was_not_low() -> None:
+    def fit(*earlier: tuple[int, str]) -> set[str]:
+        out = run([*earlier, *LOW], [drug("metamizole", 60, 70, "completed")])
+        return {x["fit"] for x in out["explained"] if x["kind"] == "drug"}
+
+    assert fit((80, "3.0")) == {"timing.outside-read-times"}  # within the ten days: the fall may have begun then
+    assert fit((81, "3.0")) == {"timing.closed"}
 
 
 @pytest.mark.parametrize("status", ("entered-in-error", "draft", "not-taken", "refuted"))

@@ -10,8 +10,11 @@ SELECT
   e.nadir_s,
   e.last_s,
   e.n_values,
-  CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest
+  CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest,
+  CASE WHEN b.previous_is_low = 0 THEN b.previous_s END AS well_s
 FROM episodes AS e
+JOIN beside_previous AS b
+  ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
 JOIN (
   SELECT
     subject,
@@ -37,7 +40,8 @@ SELECT
   CAST(NULL AS BIGINT),
   CAST(NULL AS BIGINT),
   1,
-  1
+  1,
+  CAST(NULL AS BIGINT)
 FROM found AS f
 JOIN followed AS q
   ON q.question = f.question AND q.explained = 1
@@ -55,6 +59,7 @@ SELECT
   d.stop_s,
   d.ongoing,
   c.lowers,
+  c.has_window,
   c.from_s,
   c.to_s,
   c.after_s,
@@ -120,15 +125,13 @@ SELECT
     THEN 90
     WHEN t.stop_s < a.onset_s AND a.onset_s - t.stop_s <= t.after_s
     THEN 12
-    WHEN t.stop_s < a.onset_s AND t.closes = 1
+    WHEN t.stop_s < a.onset_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s
     THEN 31
     WHEN t.stop_s < a.onset_s AND NOT t.after_s IS NULL
     THEN 21
     WHEN t.stop_s < a.onset_s
     THEN 26
-    WHEN (
-      t.from_s IS NULL AND t.to_s IS NULL
-    ) OR t.start_s IS NULL
+    WHEN t.has_window = 0 OR t.start_s IS NULL
     THEN 22
     WHEN a.onset_s - t.start_s < t.from_s OR a.onset_s - t.start_s > t.to_s
     THEN 21
@@ -143,15 +146,13 @@ SELECT
     THEN 90
     WHEN t.stop_s < a.nadir_s AND a.nadir_s - t.stop_s <= t.after_s
     THEN 12
-    WHEN t.stop_s < a.nadir_s AND t.closes = 1
+    WHEN t.stop_s < a.nadir_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s
     THEN 31
     WHEN t.stop_s < a.nadir_s AND NOT t.after_s IS NULL
     THEN 21
     WHEN t.stop_s < a.nadir_s
     THEN 26
-    WHEN (
-      t.from_s IS NULL AND t.to_s IS NULL
-    ) OR t.start_s IS NULL
+    WHEN t.has_window = 0 OR t.start_s IS NULL
     THEN 22
     WHEN a.nadir_s - t.start_s < t.from_s OR a.nadir_s - t.start_s > t.to_s
     THEN 21
@@ -396,43 +397,36 @@ SELECT
   CAST(NULL AS BIGINT)
 FROM hidden_by AS h
 
--- table: ranked_levels
+-- table: last_levels
 SELECT
-  p.subject,
-  p.analyte,
-  p.row,
-  p.low,
-  p.high,
-  s.at_s,
-  v.severity,
-  ROW_NUMBER() OVER (
-    PARTITION BY p.subject, p.analyte
-    ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, p.low ASC NULLS FIRST, p.row ASC NULLS FIRST
-  ) AS place,
-  ROW_NUMBER() OVER (
-    PARTITION BY p.subject, p.analyte, CASE WHEN p.low = p.high THEN 0 ELSE 1 END
-    ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, p.low ASC NULLS FIRST, p.row ASC NULLS FIRST
-  ) AS place_of_kind
-FROM counts AS p
-JOIN samples AS s
-  ON s.sample = p.sample
-LEFT JOIN (
+  r.subject,
+  r.sample,
+  r.analyte,
+  r.row,
+  r.low,
+  r.high,
+  r.at_s,
+  r.is_span
+FROM (
   SELECT
-    w.row,
-    w.sample,
-    g.analyte,
-    MAX(w.grade_low) AS severity
-  FROM verdicts AS w
-  JOIN grade_words AS g
-    ON g.band = w.band
-  JOIN severity_editions AS e
-    ON e.edition = g.edition
-  GROUP BY
-    w.row,
-    w.sample,
-    g.analyte
-) AS v
-  ON v.row = p.row AND v.sample = p.sample AND v.analyte = p.analyte
+    p.subject,
+    p.sample,
+    p.analyte,
+    p.row,
+    p.low,
+    p.high,
+    s.at_s,
+    CASE WHEN p.low = p.high THEN 0 ELSE 1 END AS is_span,
+    ROW_NUMBER() OVER (
+      PARTITION BY p.subject, p.analyte, CASE WHEN p.low = p.high THEN 0 ELSE 1 END
+      ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, p.low ASC NULLS FIRST, p.row ASC NULLS FIRST
+    ) AS place
+  FROM counts AS p
+  JOIN samples AS s
+    ON s.sample = p.sample
+) AS r
+WHERE
+  r.place = 1
 
 -- table: newest_levels
 SELECT
@@ -442,19 +436,35 @@ SELECT
   r.low,
   r.high,
   r.at_s,
-  r.severity
-FROM ranked_levels AS r
-JOIN ranked_levels AS f
-  ON f.subject = r.subject AND f.analyte = r.analyte AND f.place = 1
+  MAX(CASE WHEN NOT e.edition IS NULL THEN v.grade_low END) AS severity
+FROM last_levels AS r
+LEFT JOIN last_levels AS o
+  ON o.subject = r.subject AND o.analyte = r.analyte AND o.is_span <> r.is_span
+LEFT JOIN verdicts AS v
+  ON v.row = r.row AND v.sample = r.sample
+LEFT JOIN grade_words AS g
+  ON g.band = v.band AND g.analyte = r.analyte
+LEFT JOIN severity_editions AS e
+  ON e.edition = g.edition
 WHERE
-  r.place = 1
+  o.row IS NULL
+  OR r.at_s IS NULL
   OR (
-    r.low = r.high
-    AND r.place_of_kind = 1
-    AND f.low < f.high
-    AND f.low <= r.low
-    AND f.high >= r.low
+    NOT o.at_s IS NULL AND r.at_s > o.at_s
   )
+  OR (
+    r.at_s = o.at_s AND r.is_span = 0
+  )
+  OR (
+    r.is_span = 0 AND o.low <= r.low AND o.high >= r.low
+  )
+GROUP BY
+  r.subject,
+  r.analyte,
+  r.row,
+  r.low,
+  r.high,
+  r.at_s
 
 -- table: measured
 SELECT
@@ -495,39 +505,46 @@ FROM (
 GROUP BY
   a.subject
 
--- table: newest_answers
+-- table: last_answers
 SELECT
   r.subject,
   r.question,
   r.state,
   r.finding_id,
-  r.severity,
-  r.at_s,
-  r.previous_state
+  r.place
 FROM (
   SELECT
     f.subject,
     f.question,
     f.state,
     f.finding_id,
-    f.severity,
-    s.at_s,
-    LAG(f.state) OVER (
-      PARTITION BY f.subject, f.question
-      ORDER BY CASE WHEN s.at_s IS NULL THEN 1 ELSE 0 END ASC NULLS FIRST, s.at_s ASC NULLS FIRST, COALESCE(f.row, 0) ASC NULLS FIRST, f.sample ASC NULLS FIRST, f.row ASC NULLS FIRST
-    ) AS previous_state,
     ROW_NUMBER() OVER (
       PARTITION BY f.subject, f.question
-      ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, -COALESCE(f.row, 0) ASC NULLS FIRST, -f.sample ASC NULLS FIRST, f.row ASC NULLS FIRST
+      ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST, -f.sample ASC NULLS FIRST, f.row ASC NULLS FIRST
     ) AS place
   FROM found AS f
+  JOIN sign_questions AS q
+    ON q.question = f.question
   JOIN samples AS s
     ON s.sample = f.sample
   WHERE
     NOT f.row IS NULL
 ) AS r
 WHERE
-  r.place = 1
+  r.place < 3
+
+-- table: newest_answers
+SELECT
+  a.subject,
+  a.question,
+  a.state,
+  a.finding_id,
+  b.state AS previous_state
+FROM last_answers AS a
+LEFT JOIN last_answers AS b
+  ON b.subject = a.subject AND b.question = a.question AND b.place = 2
+WHERE
+  a.place = 1
 
 -- table: now_issues
 SELECT
@@ -1070,10 +1087,10 @@ FROM (
   FROM candidates AS c
   JOIN causes AS y
     ON y.cause = c.cause
-  LEFT JOIN drugs AS d
-    ON d.row = c.about AND d.cause = c.cause AND d.subject = c.subject AND y.is_drug = 1
-  LEFT JOIN conditions AS h
-    ON h.row = c.about AND h.cause = c.cause AND h.subject = c.subject AND y.is_drug = 0
+  LEFT JOIN taken AS d
+    ON d.row = c.about AND d.cause = c.cause AND y.is_drug = 1
+  LEFT JOIN had AS h
+    ON h.row = c.about AND h.cause = c.cause AND y.is_drug = 0
 ) AS x
 JOIN causes AS k
   ON k.cause = x.cause

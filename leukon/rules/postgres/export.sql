@@ -211,6 +211,27 @@ JOIN row_words AS n
 JOIN row_words AS z
   ON z.row = e.end_row
 
+-- table: mention_words
+SELECT
+  m.kind,
+  m.row,
+  m.mention_id
+FROM mention_ids AS m
+JOIN (
+  SELECT
+    CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END AS kind,
+    x.about AS row
+  FROM explained AS x
+  JOIN causes AS k
+    ON k.cause = x.cause
+  UNION
+  SELECT
+    'drug',
+    about
+  FROM monitored
+) AS n
+  ON n.kind = m.kind AND n.row = m.row
+
 -- table: out_explanations
 SELECT
   p.subject_id,
@@ -245,7 +266,7 @@ LEFT JOIN row_words AS t
   ON t.row = x.row
 LEFT JOIN episode_ids AS e
   ON e.episode = x.episode
-LEFT JOIN mentions AS m
+LEFT JOIN mention_words AS m
   ON m.row = x.about
   AND m.kind = CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END
 
@@ -275,5 +296,5 @@ LEFT JOIN rung_words AS r
   ON r.programme = d.programme AND r.rung = d.rung
 LEFT JOIN row_words AS t
   ON t.row = d.row
-LEFT JOIN mentions AS m
+LEFT JOIN mention_words AS m
   ON m.row = d.about AND m.kind = 'drug'

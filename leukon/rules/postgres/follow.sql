@@ -492,9 +492,7 @@ LEFT JOIN recoveries AS r
 -- table: episodes
 SELECT
   x.subject,
-  ROW_NUMBER() OVER (
-    ORDER BY x.track ASC NULLS FIRST, x.onset_row ASC NULLS FIRST, x.row ASC NULLS FIRST
-  ) AS episode,
+  x.track * 1000000000000 + x.onset_row AS episode,
   x.number,
   x.analyte,
   x.rule,

@@ -450,7 +450,7 @@ LEFT JOIN recoveries AS r
 -- table: episodes
 SELECT
   x.subject,
-  ROW_NUMBER() OVER (ORDER BY x.track ASC, x.onset_row ASC, x.row ASC) AS episode,
+  x.track * 1000000000000 + x.onset_row AS episode,
   x.number,
   x.analyte,
   x.rule,
