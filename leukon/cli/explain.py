@@ -24,6 +24,8 @@ Examples:
   leukon explain CTCAE@5.0
   leukon explain ctcae.neut.g2@5.0
   leukon explain neutrophils
+  leukon explain clozapine
+  leukon explain "Doença de Calazar" --lang pt
   leukon explain UNIT_AMBIGUOUS --lang pt
 """
 )
@@ -33,7 +35,7 @@ Examples:
 @options.knowledge
 @options.over
 def explain(words: tuple[str, ...], lang: str, form: str, folder: Path | None, over: Path | None) -> None:
-    """Explain a scale, grade, limit, finding, analyte, source, claim or issue code.
+    """Explain a drug, condition, rule, score, sign, symptom, scale, limit, finding, analyte, source, claim or code.
 
     Shows its facts, the claims and sources behind them, the state of their review, and the cases that test it.
     """
@@ -71,8 +73,12 @@ def as_text(explainer: Explainer, page: Page) -> str:
         lines.append(f"  {say('explain.file')}: {page.place}")
     for id_ in page.claims:
         if claim := held.claims.get(id_):
-            lines += ["", f"{say('explain.claim')} {id_} [{say(f'strength.{claim.strength}')}, {claim.review.status}]"]
-            lines.append(f"  {say.of(claim.text)}")
+            state = f"{say(f'strength.{claim.strength}')}, {say(f'explain.{claim.evidence}')}, {claim.review.status}"
+            lines += ["", f"{say('explain.claim')} {id_} [{state}]", f"  {say.of(claim.text)}"]
+            if claim.place:
+                lines.append(f"  {say('explain.place')}: {claim.place}")
+            if claim.contradicted_by:
+                lines.append(f"  {say('explain.contradicted')}: {', '.join(claim.contradicted_by)}")
             lines += [f"  {source(explainer, id_)}" for id_ in claim.sources]
     if page.sources:
         lines += ["", say("explain.sources"), *(f"  {source(explainer, id_)}" for id_ in page.sources)]
