@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from itertools import combinations
 from pathlib import Path
 
+from leukon.knowledge import reason_lint
 from leukon.knowledge.bands import gaps, misprints
 from leukon.knowledge.kinds import KINDS
 from leukon.knowledge.model import Claim, Edition, Knowledge, Limit
@@ -293,5 +294,6 @@ MEANING: tuple[Lint, ...] = (
     urgency_claimed,
     issue_bits,
     spellings,
+    reason_lint.problems,
 )
 ORDER: tuple[Lint, ...] = (findings_complete, texts_agree, names_unique)
