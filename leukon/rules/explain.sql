@@ -215,7 +215,8 @@ WHERE o.row IS NULL
 GROUP BY r.subject, r.analyte, r.row, r.low, r.high, r.at_s
 
 -- table: measured
--- Everything that signs can be measured on: newest counts, vitals with their age in seconds, and the age of the person.
+-- Everything that signs can be measured on: newest counts, vitals with their age in seconds, the age of the person, and
+-- blasts of the newest sample that came as a share or as present.
 SELECT subject, analyte AS measure, low, high, CAST(NULL AS BIGINT) AS ago_s
 FROM newest_levels
 UNION ALL
@@ -224,15 +225,15 @@ FROM vitals AS v
 JOIN now AS n ON n.subject = v.subject
 WHERE v.low IS NOT NULL
 UNION ALL
-SELECT a.subject, 'age', MAX(a.low_h), MAX(a.high_h), CAST(NULL AS BIGINT)
-FROM (
-    SELECT
-        subject, CASE WHEN youngest < 0 THEN -youngest - 1 ELSE youngest * 6 END AS low_h,
-        CASE WHEN oldest < 0 THEN -oldest - 1 ELSE oldest * 6 + 5 END AS high_h
-    FROM kept
-    WHERE youngest IS NOT NULL
-) AS a
-GROUP BY a.subject
+SELECT subject, 'age', MAX(low_h), MAX(high_h), CAST(NULL AS BIGINT)
+FROM judged
+WHERE low_h >= 0 AND code IS NULL
+GROUP BY subject
+UNION ALL
+SELECT n.subject, u.analyte, u.low, u.high, CAST(NULL AS BIGINT)
+FROM now AS n
+JOIN usable AS u ON u.sample = n.sample
+WHERE u.analyte = 'BLAST' AND u.is_level = 0
 
 -- table: last_answers
 -- The newest two answers to each question that some sign asks.

@@ -42,6 +42,7 @@ SELECT
     a.row, a.subject, a.sample, a.sample_exact, a.analyte, a.quantity, a.method, a.sub_id, a.cells_counted,
     a.low, a.high, a.status, a.issued_s, a.context, a.door_field,
     CASE WHEN a.time_basis <> 'none' AND (a.issues // c.date_sentinel) % 2 = 0 THEN a.collected_s END AS at_s,
+    a.low_h, a.high_h,
     CASE
         WHEN a.low_h IS NULL THEN NULL
         WHEN a.in_hours = 1 AND a.low_h >= 0 AND a.low_h < k.newborn_h THEN -(a.low_h + 1)

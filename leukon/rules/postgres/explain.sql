@@ -488,22 +488,28 @@ WHERE
   NOT v.low IS NULL
 UNION ALL
 SELECT
-  a.subject,
+  subject,
   'age',
-  MAX(a.low_h),
-  MAX(a.high_h),
+  MAX(low_h),
+  MAX(high_h),
   CAST(NULL AS BIGINT)
-FROM (
-  SELECT
-    subject,
-    CASE WHEN youngest < 0 THEN -youngest - 1 ELSE youngest * 6 END AS low_h,
-    CASE WHEN oldest < 0 THEN -oldest - 1 ELSE oldest * 6 + 5 END AS high_h
-  FROM kept
-  WHERE
-    NOT youngest IS NULL
-) AS a
+FROM judged
+WHERE
+  low_h >= 0 AND code IS NULL
 GROUP BY
-  a.subject
+  subject
+UNION ALL
+SELECT
+  n.subject,
+  u.analyte,
+  u.low,
+  u.high,
+  CAST(NULL AS BIGINT)
+FROM now AS n
+JOIN usable AS u
+  ON u.sample = n.sample
+WHERE
+  u.analyte = 'BLAST' AND u.is_level = 0
 
 -- table: last_answers
 SELECT

@@ -108,6 +108,8 @@ SELECT
     ) % 2 = 0
     THEN a.collected_s
   END AS at_s,
+  a.low_h,
+  a.high_h,
   CASE
     WHEN a.low_h IS NULL
     THEN NULL
