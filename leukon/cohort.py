@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast, overload
 
 from leukon import __version__, tables
+from leukon.assess.choices import choose
 from leukon.editions import resolve
 from leukon.engine import Params, load_knowledge_tables, run_duckdb
 from leukon.errors import UsageError
@@ -24,6 +25,7 @@ from leukon.export import FORMATS, Export, quoted
 from leukon.folder import SUMMARY, cannot_write, whole
 from leukon.read import Options
 from leukon.read.door import Inputs, from_relation
+from leukon.read.mentions import KINDS
 from leukon.read.times import read_time
 from leukon.summary import Summary, rows
 
@@ -68,6 +70,9 @@ class Cohort:
     person's latest collection). `map`: a map file for columns that are not plain. `units`: the unit of a
     column or analyte, as `{"wbc": "10*3/uL"}`. `infer_units`: take the unit from the size of the number where none
     is sent. `locale`: en | pt, how numbers are written. `beside`: the folder near which temporary files may lie.
+    `drugs`, `conditions`, `vitals`: files of what was taken, is there and was measured (none: nothing is said about
+    them). `jurisdictions`: US | EU | UK, whose monitoring programmes hold (none: all). `episode_rules`: ids of rules of
+    the knowledge (none: those always run). `pathways`: named local pathways on top of the floor.
     """
 
     def __init__(
@@ -83,6 +88,12 @@ class Cohort:
         infer_units: bool = False,
         units: Mapping[str, str] | None = None,
         use_preliminary: bool = True,
+        drugs: Input | Sequence[Input] = (),
+        conditions: Input | Sequence[Input] = (),
+        vitals: Input | Sequence[Input] = (),
+        jurisdictions: Iterable[str] = (),
+        episode_rules: Iterable[str] = (),
+        pathways: Iterable[str] = (),
         knowledge: Knowledge | None = None,
         beside: str | Path | None = None,
         bucket_rows: int = BUCKET_ROWS,
@@ -90,10 +101,14 @@ class Cohort:
     ) -> None:
         from leukon.knowledge import load_knowledge
 
-        self.paths: list[Input] = list(paths) if isinstance(paths, list | tuple) else [cast("Input", paths)]
+        self.paths = listed(paths)
+        self.sent = {"drugs": listed(drugs), "conditions": listed(conditions), "vitals": listed(vitals)}
         self.knowledge = knowledge or load_knowledge()
         self.scales = list(scales)
-        self.params = Params(resolve(self.knowledge, self.scales), seconds(as_of, locale), use_preliminary)
+        self.choices = choose(self.knowledge, jurisdictions, episode_rules, pathways)
+        self.params = Params(
+            resolve(self.knowledge, self.scales), seconds(as_of, locale), use_preliminary, *self.choices
+        )
         self.language, self.audience, self.as_of = language, audience, as_of
         self.map, self.options = map, Options(locale=locale, infer_units=infer_units, units=dict(units or {}))
         self.bucket_rows = bucket_rows
@@ -115,6 +130,7 @@ class Cohort:
     def _open(self) -> None:
         import duckdb
 
+        from leukon.read.beside_files import open_beside
         from leukon.read.inputs import open_inputs
 
         self.progress("reading", 0, 1)
@@ -125,6 +141,10 @@ class Cohort:
         self.con.execute(f"SET temp_directory = {quoted(self._temporary())}")
         self.raw = open_inputs(self.con, self.paths, self.knowledge, self.options, map=self.map)
         from_relation(self.con, self.raw.table, self.knowledge, self.raw.options)
+        self.beside_results = open_beside(
+            self.con, self.sent, self.knowledge, self.raw.options, map=self.map, taken=self.raw.inputs
+        )
+        self.raw.notes += self.beside_results.notes
         load_knowledge_tables(self.con, self.knowledge)
         self.people, self.results, self.rejected = rows(
             self.con,
@@ -167,7 +187,9 @@ class Cohort:
     def _judge(self, export: Export | None) -> dict[str, Any]:
         """Runs the chain over one bucket after the other; counts and keeps what it answers."""
         summary = Summary(self.knowledge)
-        summary.add_rejects(self.con)
+        summary.add_rejects(self.con, self.beside_results.inputs)
+        if self.beside_results.inputs:
+            summary.add_mentions(self.con)
         total = max(1, -(-self.results // self.bucket_rows))
         for bucket in range(total):
             self.progress("judging", bucket, total)
@@ -190,12 +212,14 @@ class Cohort:
         self.con.execute("CREATE SCHEMA bucket")
         try:
             mine = f"subject % {total} = {bucket}"
-            for table in ("people", "results", "usual"):
+            for table in ("people", "results", "usual", "drugs", "conditions", "vitals", "covered"):
                 self.con.execute(f"CREATE TABLE bucket.{table} AS SELECT * FROM main.{table} WHERE {mine}")
             self.con.execute(
                 "CREATE TABLE bucket.source_rows AS SELECT * FROM main.source_rows AS s "
                 "WHERE EXISTS (SELECT 1 FROM bucket.results AS r WHERE r.row = s.row)"
             )
+            for view in ("mentions", "mention_ids"):
+                self.con.execute(f"CREATE VIEW bucket.{view} AS SELECT * FROM main.{view}")
             self.con.execute("SET schema = 'bucket'")
             yield
         finally:
@@ -208,8 +232,9 @@ class Cohort:
             "engine": {"name": "leukon", "version": __version__},
             "knowledge": {"version": self.knowledge.version, "sha256": self.knowledge.sha256},
             "intended_use": self.knowledge.texts[self.language]["intended-use"],
-            "inputs": self.raw.inputs,
+            "inputs": [*self.raw.inputs, *self.beside_results.inputs],
             "scales": list(self.params.editions),
+            **{name: list(chosen) for name, chosen in self.choices._asdict().items() if chosen},
             "as_of": self.as_of,
         }
 
@@ -228,6 +253,7 @@ class Cohort:
                 as_of=self.as_of,
                 scales=self.scales,
                 use_preliminary=self.params.use_preliminary,
+                choices=self.choices,
             )
 
     def _inputs(self, first: int, last: int) -> Inputs:
@@ -239,11 +265,28 @@ class Cohort:
             results=self._rows(tables.RESULTS, f"results WHERE {mine} ORDER BY row"),
             source_rows=self._rows(tables.SOURCE_ROWS, f"source_rows AS s {sources}", "s."),
             usual=self._rows(tables.USUAL, f"usual WHERE {mine} ORDER BY subject, analyte"),
+            drugs=self._rows(tables.DRUGS, f"drugs WHERE {mine} ORDER BY row, cause"),
+            conditions=self._rows(tables.CONDITIONS, f"conditions WHERE {mine} ORDER BY row, cause"),
+            vitals=self._rows(tables.VITALS, f"vitals WHERE {mine} ORDER BY row"),
+            mentions=self._mentions(mine),
+            covered=self._rows(tables.COVERED, f"covered WHERE {mine} ORDER BY subject"),
             rejects=self._rows(tables.REJECTS, "rejects ORDER BY input, row") if self.people == 1 else [],
         )
 
+    def _mentions(self, mine: str) -> list[tuple[Any, ...]]:
+        """The mentions of some people, those of nobody left out."""
+        own = " UNION ALL ".join(
+            f"SELECT DISTINCT '{kind}' AS kind, row FROM {table} WHERE {mine}" for table, kind in KINDS.items()
+        )
+        return self._rows(tables.MENTIONS, f"mentions AS s JOIN ({own}) AS o USING (kind, row) ORDER BY kind, row")
+
     def _rows(self, table: tables.Table, source: str, prefix: str = "") -> list[tuple[Any, ...]]:
         return rows(self.con, f"SELECT {', '.join(prefix + name for name in table.names)} FROM {source}")
+
+
+def listed(paths: Input | Sequence[Input]) -> list[Input]:
+    """One path or several as a list."""
+    return list(paths) if isinstance(paths, list | tuple) else [cast("Input", paths)]
 
 
 def seconds(as_of: str | None, locale: str) -> int | None:

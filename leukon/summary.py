@@ -40,6 +40,26 @@ VALUES = "(SELECT * FROM out_values WHERE high_cells_per_l IS NOT NULL{counted})
 BOUNDS = ("BOUND_ONLY", "RESIDUAL")
 """Issues of a value that is only at most the white count, or what others leave of it: below a line, and not counted."""
 
+REASONS = {
+    "episodes": "SELECT rule_id, end_reason, count(*) FROM out_episodes GROUP BY 1, 2",
+    "explanations": "SELECT kind, cause_id, count(DISTINCT subject_id) FROM out_explanations GROUP BY 1, 2",
+    "monitoring": (
+        "SELECT rule_id, coalesce(state, 'cannot tell'), count(DISTINCT subject_id) FROM out_monitoring GROUP BY 1, 2"
+    ),
+}
+"""Part of summary.json → its counts: episodes by rule and end, people by cause, people by programme and state."""
+
+UNMATCHED = """
+SELECT kind, named, near, n
+FROM (
+    SELECT kind, named, near, count(*) AS n,
+        row_number() OVER (PARTITION BY kind ORDER BY count(*) DESC, named) AS place
+    FROM mentions WHERE code LIKE '%UNMATCHED' GROUP BY kind, named, near
+) AS t
+WHERE place <= 50 ORDER BY kind, place
+"""
+"""The names that nobody knew, the most frequent ones first, with what they are spelled like."""
+
 
 class Summary:
     """Adds up one run. `results_in` = `used` + `excluded` + `rejected` always; `add` refuses anything else."""
@@ -49,6 +69,7 @@ class Summary:
         self.results = self.people = 0
         self.counts: dict[str, Counter[tuple[Any, ...]]] = {}
         self.lines = lines(knowledge)
+        self.unmatched: list[tuple[Any, ...]] = []
         bits = [knowledge.issues[code].bit for code in BOUNDS]
         self._bounds = sum(1 << bit for bit in bits if bit is not None)
 
@@ -65,6 +86,8 @@ class Summary:
             "grades",
             "SELECT scale || '@' || version, term, grade_status, grade, count(*) FROM out_grades GROUP BY 1, 2, 3, 4",
         )
+        for name, sql in REASONS.items():
+            self._count(con, name, sql)
         for table in ("values", "grades", "findings"):
             self._count(con, f"{table} issues", f"SELECT issues, count(*) FROM out_{table} GROUP BY 1")
         pairs = [(analyte, cells) for analyte, edges in self.lines.items() for cells in edges]
@@ -83,9 +106,17 @@ class Summary:
                 code="ACCOUNTING",
             )
 
-    def add_rejects(self, con: Connection) -> None:
-        """Adds the rows that were no results at all (table `rejects`)."""
-        self._count(con, "rejected", "SELECT code, count(*) FROM rejects GROUP BY 1")
+    def add_rejects(self, con: Connection, beside: Iterable[str] = ()) -> None:
+        """Adds the rows that were no results at all (table `rejects`); files `beside` are counted apart."""
+        sql = "SELECT code, count(*) FROM rejects WHERE {}list_contains(?::VARCHAR[], input) GROUP BY 1"
+        for name, which in (("rejected", "NOT "), ("rejected beside", "")):
+            counter = self.counts.setdefault(name, Counter())
+            counter.update({(code,): n for code, n in rows(con, sql.format(which), [list(beside)])})
+
+    def add_mentions(self, con: Connection) -> None:
+        """Adds how the records of drugs, conditions and vital signs were used (view `mentions`)."""
+        self._count(con, "mentions", "SELECT kind, coalesce(code, 'used'), count(*) FROM mentions GROUP BY 1, 2")
+        self.unmatched = rows(con, UNMATCHED)
 
     @property
     def used(self) -> int:
@@ -125,6 +156,22 @@ class Summary:
             "findings": tree(count.get("findings", Counter())),
             "findings_by_id": tree(count.get("finding_ids", Counter())),
             "grades": tree(count.get("grades", Counter())),
+            **{name: tree(count[name]) for name in REASONS if count.get(name)},
+            **self._beside(),
+        }
+
+    def _beside(self) -> dict[str, Any]:
+        """What became of the records beside the counts; nothing where none were sent."""
+        if "mentions" not in self.counts:
+            return {}
+        listed: dict[str, list[dict[str, Any]]] = {}
+        for kind, named, near, n in self.unmatched:
+            one = {"named": named, "rows": n} | ({"near": near.split("; ")} if near else {})
+            listed.setdefault(kind, []).append(one)
+        return {
+            "mentions": tree(self.counts["mentions"]),
+            "mentions_rejected": tree(self.counts["rejected beside"]),
+            "unmatched": listed,
         }
 
     def _count(self, con: Connection, name: str, sql: str) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from leukon import engine as chain
 from leukon import report
+from leukon.assess import beside
+from leukon.assess.choices import Choices, choose
 from leukon.assess.request import CBC, Coding, Observation, Request, UsualLevel, bad, read_request
 from leukon.editions import resolve
 from leukon.errors import RequestError, UsageError
@@ -76,12 +78,13 @@ def assess_all(
     as_of: str | None = None,
     scales: Sequence[str] = (),
     use_preliminary: bool = True,
+    choices: Choices | None = None,
     engine: Engine = "sqlite",
 ) -> Iterator[Assessment]:
     """One Assessment per person of the input tables, in input order (for a few hundred people; else use a cohort)."""
     held = knowledge or _shipped()
     seconds = _as_of(as_of or "", "")
-    params = chain.Params(tuple(sorted(held.editions)), seconds, use_preliminary)
+    params = chain.Params(tuple(sorted(held.editions)), seconds, use_preliminary, *(choices or Choices()))
     outputs = chain.run(inputs, held, params, engine=engine)
     chosen = resolve(held, scales) if scales else ()
     yield from report.build_all(
@@ -107,8 +110,12 @@ def prepare(asked: Request, knowledge: Knowledge) -> Ready:
     if not inputs.people:
         inputs.people.append(_nobody(asked, knowledge, options))
     _usual(asked.subject.usual_level, inputs, knowledge, options)
+    beside.add(asked, inputs, knowledge)
     params = chain.Params(
-        tuple(sorted(knowledge.editions)), _as_of(asked.as_of, asked.locale), asked.use_preliminary != "no"
+        tuple(sorted(knowledge.editions)),
+        _as_of(asked.as_of, asked.locale),
+        asked.use_preliminary != "no",
+        *_choices(asked, knowledge),
     )
     return Ready(inputs, params, scales)
 
@@ -119,6 +126,15 @@ def _scales(spelled: list[str], knowledge: Knowledge) -> tuple[str, ...]:
     except UsageError as error:
         code = error.code if error.code == "SCALE_VERSION_REQUIRED" else "BAD_REQUEST"
         raise RequestError(error.what, where="scales", expected=error.expected, hint=error.hint, code=code) from None
+
+
+def _choices(asked: Request, knowledge: Knowledge) -> Choices:
+    try:
+        return choose(knowledge, asked.jurisdictions, asked.episode_rules, asked.pathways)
+    except UsageError as error:
+        raise RequestError(
+            error.what, where=error.where, expected=error.expected, hint=error.hint, code="BAD_REQUEST"
+        ) from None
 
 
 def _as_of(text: str, locale: str) -> int | None:

@@ -150,7 +150,8 @@ class CBC(msgspec.Struct, kw_only=True):
 
     Counts share `unit`; there is no default, a count without unit is not used. `neut_percent` and the like are
     percent of the white cells. `hgb` is in g/dL unless `hgb_unit` says otherwise. `intervals` are the
-    laboratory's own, by name: `{"wbc": ("4.0", "11.0")}`.
+    laboratory's own, by name: `{"wbc": ("4.0", "11.0")}`. `drugs` and `conditions` are names or codes (an empty list
+    says that there are none); `temperature` is in degrees Celsius unless `temperature_unit` says otherwise.
     """
 
     wbc: Number | None = None
@@ -180,6 +181,10 @@ class CBC(msgspec.Struct, kw_only=True):
     language: Literal["en", "pt"] = "en"
     audience: Literal["clinician", "plain"] = "clinician"
     scales: Sequence[str] = ()
+    drugs: Sequence[str | Mapping[str, Any]] | None = None
+    conditions: Sequence[str | Mapping[str, Any]] | None = None
+    temperature: Number | None = None
+    temperature_unit: str = "Cel"
 
     def request(self) -> dict[str, Any]:
         """The same as a request."""
@@ -197,7 +202,14 @@ class CBC(msgspec.Struct, kw_only=True):
         subject = {"id": self.subject, "sex": self.sex, "pregnant": self.pregnant, "duffy": self.duffy}
         if self.age_years is not None:
             subject["age_years"] = self.age_years  # type: ignore[assignment]
+        beside: dict[str, Any] = {}
+        for key, named in (("medications", self.drugs), ("conditions", self.conditions)):
+            if named is not None:
+                beside[key] = [{"text": one} if isinstance(one, str) else dict(one) for one in named]
+        if self.temperature is not None:
+            beside["vitals"] = [{"kind": "temperature", "value": self.temperature, "unit": self.temperature_unit}]
         return {
+            **beside,
             "subject": subject,
             "observations": found,
             "language": self.language,

@@ -29,6 +29,9 @@ Examples:
   leukon assess results.csv --scale CTCAE@5.0 --scale CTCAE@6.0
   leukon assess results.csv --out results --tables csv
   leukon assess labevents.csv.gz --map mimic4 --out results
+  leukon assess "WBC 3.6; ANC 1.296; drug clozapine since 2026-10-02; temp 38.6 C; condition lupus"
+  leukon assess results.csv --drugs drugs.csv --conditions conditions.csv --vitals vitals.csv --jurisdiction EU
+  leukon assess mimic4 --map mimic4 --drugs mimic4 --conditions mimic4 --out results
   leukon assess report.csv --locale pt --lang pt --format html > report.html
   cat results.csv | leukon assess - --format json
 
@@ -57,6 +60,12 @@ give a summary, or tables with --out. Exit code 4: some rows were rejected.
     "--unit", "units", multiple=True, callback=options.pairs, metavar="COLUMN=UNIT", help="wbc=10*3/uL (repeatable)."
 )
 @click.option("--use-preliminary/--final-only", default=True, show_default=True, help="Judge preliminary results too.")
+@options.drugs
+@options.conditions
+@options.vitals
+@options.jurisdiction
+@options.episode_rule
+@options.pathway
 @options.knowledge
 @options.over
 def assess(
@@ -73,6 +82,12 @@ def assess(
     map_: str | None,
     units: dict[str, str],
     use_preliminary: bool,
+    drugs: tuple[Path, ...],
+    conditions: tuple[Path, ...],
+    vitals: tuple[Path, ...],
+    jurisdictions: tuple[str, ...],
+    episode_rules: tuple[str, ...],
+    pathways: tuple[str, ...],
     folder: Path | None,
     over: Path | None,
 ) -> int:
@@ -83,14 +98,20 @@ def assess(
     printer = Printer(knowledge, lang, audience, form)
     asked: dict[str, Any] = {"scales": list(scales), "language": lang, "audience": audience, "as_of": as_of}
     asked |= {"locale": locale or "", "infer_units": infer_units, "use_preliminary": use_preliminary}
+    asked |= {"jurisdictions": jurisdictions, "episode_rules": episode_rules, "pathways": pathways}
+    beside = {"drugs": drugs, "conditions": conditions, "vitals": vitals}
     kind = kind_of(inputs)
+    if kind != "files" and any(beside.values()):
+        raise UsageError(
+            "--drugs, --conditions and --vitals are for files", hint='as typed: "WBC 3.6; drug clozapine; temp 38.6 C"'
+        )
     if kind != "files" and (out is not None or map_ is not None or units):
         raise UsageError("--out, --map and --unit are for files", hint="put the counts into a CSV file")
     if kind == "typed":
         return typed(" ; ".join(inputs), knowledge, printer, stated(asked))
     if kind == "requests":
         return requests(inputs, knowledge, printer, stated(asked))
-    return files(inputs, printer, out, tables, {"map": map_, "units": units, "knowledge": knowledge, **asked})
+    return files(inputs, printer, out, tables, {"map": map_, "units": units, "knowledge": knowledge, **asked, **beside})
 
 
 def kind_of(inputs: tuple[str, ...]) -> str:

@@ -17,6 +17,25 @@ over = click.option(
     "--over", type=PATH, metavar="PATH", help="A site's own limits and settings, laid over the knowledge."
 )
 
+drugs = click.option(
+    "--drugs", type=PATH, multiple=True, metavar="FILE", help="What was taken: subject_id, drug, start, stop, status."
+)
+conditions = click.option(
+    "--conditions", type=PATH, multiple=True, metavar="FILE", help="What is there: subject_id, condition, start, end."
+)
+vitals = click.option(
+    "--vitals", type=PATH, multiple=True, metavar="FILE", help="Temperature and signs: subject_id, kind, value, unit."
+)
+jurisdiction = click.option(
+    "--jurisdiction", "jurisdictions", multiple=True, metavar="US|EU|UK", help="Whose monitoring programmes hold."
+)
+episode_rule = click.option(
+    "--episode-rule", "episode_rules", multiple=True, metavar="RULE", help="How episodes are told (repeatable)."
+)
+pathway = click.option(
+    "--pathway", "pathways", multiple=True, metavar="NAME", help="A local pathway on top of the floor (repeatable)."
+)
+
 
 def pairs(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     """`wbc=10*3/uL` as {"wbc": "10*3/uL"}."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from leukon.counts.units import CELL, MASS, VOLUME
@@ -28,19 +29,36 @@ class AnalyteColumn(NamedTuple):
 
 def find_fields(header: tuple[str, ...]) -> dict[str, Cell]:
     """The fields that columns are named after. Of two names for one field the one listed first in words.yaml wins."""
-    known = words().columns
+    cells = _named(header, words().columns)
+    if "collected" in cells:
+        clock = CLOCKS.get(fold_header(cells["collected"].column), "")
+        also = next((column for column in header if clock and fold_header(column) == clock), "")
+        cells["collected"] = cells["collected"]._replace(also=also)
+    return cells
+
+
+def find_beside(header: tuple[str, ...], table: str) -> dict[str, Cell]:
+    """The fields of a file of drugs, conditions or vitals that columns are named after.
+
+    Of two columns of names (CMDECOD and CMTRT) the second is `text`.
+    """
+    known = words().beside[table]
+    cells = _named(header, known)
+    named = [column for column in header if known.get(fold_header(column), ("",))[0] == "name"]
+    others = sorted((known[fold_header(one)][1], one) for one in named if one != cells["name"].column)
+    if others and table != "vitals":
+        cells["text"] = Cell(column=others[0][1])
+    return cells
+
+
+def _named(header: tuple[str, ...], known: Mapping[str, tuple[str, int]]) -> dict[str, Cell]:
     best: dict[str, tuple[int, str]] = {}
     for column in header:
         if hit := known.get(fold_header(column)):
             field, rank = hit
             if field not in best or rank < best[field][0]:
                 best[field] = (rank, column)
-    cells = {field: Cell(column=column) for field, (_, column) in best.items()}
-    if "collected" in cells:
-        clock = CLOCKS.get(fold_header(cells["collected"].column), "")
-        also = next((column for column in header if clock and fold_header(column) == clock), "")
-        cells["collected"] = cells["collected"]._replace(also=also)
-    return cells
+    return {field: Cell(column=column) for field, (_, column) in best.items()}
 
 
 def find_analytes(header: tuple[str, ...], readings: Readings, taken: set[str]) -> list[AnalyteColumn]:

@@ -29,6 +29,13 @@ deidentified_age_over: 89           # older people's births were moved: their ag
 time: {offset: minutes}             # from an unknown start: minutes, hours, days, or clock (HH:MM)
 rows: {keep: {EVID: [0]}, drop: {CMT: [9]}}
 fill_down: [PATIENT_ID]             # an empty cell means: as in the line above
+drugs:                              # files given as --drugs; conditions: and vitals: likewise
+  files: [prescriptions.csv*]
+  columns: {subject_id: subject_id, name: drug, start: starttime, stop: stoptime}   # fields: mentions.FIELDS
+  names: {file: d_icd.csv*, key: icd_code, also: icd_version, columns: {name: long_title}}
+  visits: {file: admissions.csv*, key: hadm_id, columns: {start: admittime}}
+  time: {offset: minutes}
+  rows: {drop: {dose: [0]}}
 ```
 """
 
@@ -39,6 +46,8 @@ from pathlib import Path
 from leukon.errors import InputError, UsageError
 from leukon.knowledge.strict import Mapping, Node, Problems, Scalar, Sequence, read_yaml
 from leukon.read.mapnodes import Nodes
+from leukon.read.mentions import FIELDS as BESIDE
+from leukon.read.mentions import NAMES
 from leukon.read.plan import BirthYear, Cell, Item, Plan, Side
 from leukon.read.raw import FIELDS
 from leukon.read.readings import Readings
@@ -46,8 +55,9 @@ from leukon.read.times import RELATIVE
 
 KEYS = (
     "kind", "title", "files", "shape", "locale", "columns", "analytes", "unit_row", "items", "units", "people",
-    "birth_from", "deidentified_age_over", "time", "rows", "fill_down",
+    "birth_from", "deidentified_age_over", "time", "rows", "fill_down", *BESIDE,
 )  # fmt: skip
+BESIDE_KEYS = ("files", "columns", "names", "visits", "time", "rows", "fill_down")
 ANALYTE_KEYS = ("column", "test", "unit", "unit_column", "low", "high", "range_text", "flag", "specimen", "method")
 OFFSETS = (*RELATIVE, "clock")
 COLUMN_FIELDS = tuple(field for field in FIELDS if field not in ("time_unit", "sample_row"))
@@ -160,6 +170,33 @@ class _Reader(Nodes):
             deidentified_age_over=int(over) if over.isdecimal() else None,
             unit_row=self.text(tree, "unit_row") == "yes",
             locale=self.text(tree, "locale"),
+            beside={table: self.beside(tree.items[table], table) for table in BESIDE if table in tree.items},
+        )
+
+    def beside(self, tree: Node, table: str) -> Plan:
+        """The plan of a file of drugs, conditions or vitals."""
+        self.known(tree, BESIDE_KEYS)
+        parts = tree.items if isinstance(tree, Mapping) else {}
+        fields = self.cells(parts.get("columns"), BESIDE[table])
+        names, named = self.side(parts.get("names"), "names", "", BESIDE[table])
+        visits, visited = self.side(parts.get("visits"), "people", "", BESIDE[table])
+        for field in ("subject_id", *(("value",) if table == "vitals" else ())):
+            if field not in fields:
+                self.problems.add(
+                    self.at(tree, "columns"), f"no column for {field}", expected=f"columns: {{{field}: ...}}"
+                )
+        if not any(field in {**fields, **named} for field in NAMES):
+            self.problems.add(self.at(tree, "columns"), "nothing names what it is", expected="columns: {name: ...}")
+        return Plan(
+            shape="long",
+            fields={**fields, **named, **visited},
+            files=self.texts(parts.get("files")),
+            names=names,
+            people=visits,
+            keep=self.filters(parts.get("rows"), "keep"),
+            drop=self.filters(parts.get("rows"), "drop"),
+            fill_down=self.texts(parts.get("fill_down")),
+            time_unit=self.offset(parts.get("time")),
         )
 
     # --- parts --------------------------------------------------------------------------------------
@@ -221,18 +258,21 @@ class _Reader(Nodes):
             self.problems.add(self.at(node), "the items name no column", expected="column: ...")
         return found
 
-    def side(self, node: Node | None, side: str, on: str) -> tuple[Side | None, dict[str, Cell]]:
+    def side(
+        self, node: Node | None, side: str, on: str, known: tuple[str, ...] = COLUMN_FIELDS
+    ) -> tuple[Side | None, dict[str, Cell]]:
         if node is None:
             return None, {}
-        self.known(node, ("file", "key", "on", "columns"))
+        self.known(node, ("file", "key", "on", "also", "columns"))
         file, key = self.text(node, "file"), self.text(node, "key")
-        told = self.cells(node.items.get("columns") if isinstance(node, Mapping) else None, COLUMN_FIELDS, side)
+        told = self.cells(node.items.get("columns") if isinstance(node, Mapping) else None, known, side)
         if not file or not key:
             self.problems.add(
                 self.at(node), f"{side} without file or key", expected="{file: ..., key: ..., columns: ...}"
             )
         columns = [column for cell in told.values() for column in (cell.column, cell.also) if column]
-        return Side(file, key, self.text(node, "on") or on, tuple(columns)), told
+        also = self.text(node, "also")
+        return Side(file, key, self.text(node, "on") or on or key, tuple(columns), also), told
 
     def birth_year(self, node: Node | None) -> BirthYear | None:
         if node is None:

@@ -17,6 +17,9 @@ PARTS = {
     "birth_from": "birth_from: {age: ..., year: ...}",
     "time": "time: {offset: minutes}",
     "rows": "rows: {keep: {column: [value]}}",
+    "drugs": "drugs: {columns: {subject_id: ..., name: ...}}",
+    "conditions": "conditions: {columns: {subject_id: ..., name: ...}}",
+    "vitals": "vitals: {columns: {subject_id: ..., name: ..., value: ...}}",
 }
 """Parts of a map that have parts themselves, and how each is written."""
 

@@ -32,12 +32,16 @@ class Item(NamedTuple):
 
 
 class Side(NamedTuple):
-    """Another file beside the input: its rows are found by `key` = our column `on`. It may be missing."""
+    """Another file beside the input: its rows are found by `key` = our column `on`. It may be missing.
+
+    `also`: a second column of both files that must agree (`icd_version` beside `icd_code`).
+    """
 
     file: str
     key: str
     on: str
     columns: tuple[str, ...]
+    also: str = ""
 
 
 class BirthYear(NamedTuple):
@@ -72,6 +76,8 @@ class Plan:
     locale: str = ""
     unused: tuple[str, ...] = ()
     """Columns that nothing was found for (said in the guessed map)."""
+    beside: Mapping[str, Plan] = field(default_factory=dict)
+    """Plans of files of drugs, conditions and vitals, by input table."""
 
     def columns(self) -> Iterator[str]:
         """Every column of the file itself that is needed."""
@@ -82,6 +88,6 @@ class Plan:
         yield from (*self.fill_down, *self.keep, *self.drop, *filter(None, [self.item_column]))
         for side in (self.people, self.names):
             if side is not None:
-                yield side.on
+                yield from filter(None, (side.on, side.also))
         if self.birth_year is not None and not self.birth_year.side:
             yield from (self.birth_year.age, self.birth_year.year)

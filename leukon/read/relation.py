@@ -250,3 +250,4 @@ def nothing_beside(con: Connection) -> None:
         kinds = {"int": "BIGINT", "text": "VARCHAR"}
         columns = ", ".join(f"{column.name} {kinds[column.kind]}" for column in table.columns)
         con.execute(f"CREATE TABLE IF NOT EXISTS main.{table.name} ({columns})")
+    con.execute("CREATE TABLE IF NOT EXISTS main.mention_ids (kind VARCHAR, row BIGINT, mention_id VARCHAR)")

@@ -14,7 +14,7 @@ from leukon.read.timecolumn import trimmed
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
-AS_THEY_ARE = frozenset({"value", "low", "high", "usual_low", "collected", "issued"})
+AS_THEY_ARE = frozenset({"value", "low", "high", "usual_low", "collected", "issued", "start", "stop"})
 """Fields that keep the type of their column; all others become text."""
 
 
@@ -158,8 +158,11 @@ class Sheet:
             if side is not None and name in self.sides:
                 table, head = self.sides[name]
                 key = code(f"s.c{head.index(side.key)}")
-                first = f"(SELECT DISTINCT ON ({key}) * FROM main.{table} AS s ORDER BY {key}, s.n)"
                 same = f"{code(f'{name}.c{head.index(side.key)}')} = {code(self._own(side.on))}"
+                if side.also and (at := head.index(side.also)) is not None:
+                    key += f", {code(f's.c{at}')}"
+                    same += f" AND {code(f'{name}.c{at}')} = {code(self._own(side.also))}"
+                first = f"(SELECT DISTINCT ON ({key}) * FROM main.{table} AS s ORDER BY {key}, s.n)"
                 sql += f" LEFT JOIN {first} AS {name} ON {same}"
         if self.plan.items:
             how = "JOIN" if self.plan.only_listed else "LEFT JOIN"
@@ -193,5 +196,5 @@ class Sheet:
 
 def side_columns(side: Side, head: Head) -> set[int]:
     """The places of the columns that a side file is needed for."""
-    found = {head.index(column) for column in (side.key, *side.columns)}
+    found = {head.index(column) for column in (side.key, side.also, *side.columns) if column}
     return {place for place in found if place is not None}

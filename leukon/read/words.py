@@ -12,21 +12,25 @@ from leukon.errors import KnowledgeError
 from leukon.knowledge.strict import Mapping, Node, Problems, Scalar, Sequence, read_yaml
 
 FILE = Path(__file__).with_name("words.yaml")
-LISTS = ("sex", "pregnancy", "duffy", "status", "specimen", "method", "flag", "comparator", "species")
+LISTS = ("sex", "pregnancy", "duffy", "status", "specimen", "method", "flag", "comparator", "species", "drug_status",
+         "condition_status", "answer")  # fmt: skip
 """Lists in which a word stands for one meaning; `columns` and `limits` are about headers."""
+BESIDE = {"drugs": "drug_columns", "conditions": "condition_columns", "vitals": "vital_columns"}
+"""Input table beside the counts → the list of its column names."""
 
 
 class Words(NamedTuple):
     """`meanings[list][folded word]` is the meaning; `limits` likewise for folded column names.
 
-    `columns[folded column name]` is the field and how late in its list the name stands. `specimens`: the words of
-    specimens with a blank at both ends, longest first, and what each means.
+    `columns[folded column name]` is the field and how late in its list the name stands; `beside` the same for each
+    table of `BESIDE`. `specimens`: the words of specimens with a blank at both ends, longest first, and their meaning.
     """
 
     meanings: dict[str, dict[str, str]]
     columns: dict[str, tuple[str, int]]
     limits: dict[str, str]
     specimens: tuple[tuple[str, str], ...]
+    beside: dict[str, dict[str, tuple[str, int]]]
 
     def meaning(self, of: str, text: str | None) -> str | None:
         """What a cell of the list `of` means; None when the word is not known or nothing was given."""
@@ -40,18 +44,24 @@ def words() -> Words:
     tree = read_yaml(FILE.read_text("utf-8"), FILE.name, problems)
     lists = tree.items if isinstance(tree, Mapping) else {}
     read = {
-        name: _meanings(lists.get(name), f"{FILE.name}: {name}", problems) for name in (*LISTS, "columns", "limits")
+        name: _meanings(lists.get(name), f"{FILE.name}: {name}", problems)
+        for name in (*LISTS, "columns", "limits", *BESIDE.values())
     }
     extra = sorted(set(lists) - set(read) - {"kind"})
     if extra:
         problems.add(FILE.name, f"unknown lists {', '.join(extra)}", expected=", ".join(LISTS))
     if problems.found:
         raise KnowledgeError(problems.found)
-    columns = {fold_header(word): (field, rank) for rank, (word, field) in enumerate(read.pop("columns").items())}
+    columns = _ranked(read.pop("columns"))
+    beside = {table: _ranked(read.pop(name)) for table, name in BESIDE.items()}
     limits = {fold_header(word): field for word, field in read.pop("limits").items()}
     listed = lists["specimen"].items.items() if isinstance(lists["specimen"], Mapping) else ()
     specimens = {tokens(word): meaning for meaning, texts in listed for word in _texts(texts)}
-    return Words(read, columns, limits, tuple(sorted(specimens.items(), key=lambda item: -len(item[0]))))
+    return Words(read, columns, limits, tuple(sorted(specimens.items(), key=lambda item: -len(item[0]))), beside)
+
+
+def _ranked(names: dict[str, str]) -> dict[str, tuple[str, int]]:
+    return {fold_header(word): (field, rank) for rank, (word, field) in enumerate(names.items())}
 
 
 def _meanings(node: Node | None, at: str, problems: Problems) -> dict[str, str]:
