@@ -18,6 +18,7 @@ from leukon.write import html, text
 
 LANGUAGES = ("en", "pt")
 AUDIENCES = ("clinician", "plain")
+TOP = ("language", "audience", "scales", "as_of", "medications", "conditions", "vitals")
 INCLUDES = re.compile(r"some limits|some lines|inside|not under the other|would not call|alguns limites|algumas linhas")
 """What SF-7 forbids of a graded count: that some limits include it."""
 
@@ -28,7 +29,7 @@ def ask(*results: tuple[Any, ...], **given: Any) -> Assessment:
     for name, value, *more in results:
         extra: dict[str, Any] = more[0] if more else {}
         observations.append({"code": name, "value": value, "unit": "10*9/L", **extra})
-    top = {k: given.pop(k) for k in ("language", "audience", "scales", "as_of", "medications") if k in given}
+    top = {k: given.pop(k) for k in TOP if k in given}
     return assess({"subject": given, "observations": observations, **top})
 
 
@@ -210,7 +211,17 @@ def test_a_contradicted_statement_is_shown_and_does_not_count() -> None:
 
 def test_what_is_missing_is_only_what_is_missing() -> None:
     bare = {m.id for m in ask(("WBC", "3.6")).missing}
-    assert {"differential", "interval", "age", "sex", "earlier", "time", "temperature", "medicines"} <= bare
+    assert {
+        "differential",
+        "interval",
+        "age",
+        "sex",
+        "earlier",
+        "time",
+        "temperature",
+        "medicines",
+        "conditions",
+    } <= bare
     known = ask(
         ("WBC", "3.6", NEW | {"low": "4.0", "high": "11.0"}),
         ("NEUT", "2.6", NEW | {"low": "2.0", "high": "7.5"}),
@@ -218,25 +229,39 @@ def test_what_is_missing_is_only_what_is_missing() -> None:
         sex="male",
         age_years="50",
         duffy="non-null",
-        medications=[{"text": "none"}],
+        medications=[],
+        conditions=[],
+        vitals=[{"kind": "temperature", "value": "36.8", "unit": "Cel"}],
     )
-    assert {m.id for m in known.missing} == {"temperature", "medicines-sent"}
+    assert {m.id for m in known.missing} == {"symptoms"}
+
+
+OTHERS = (("HGB", "14", NEW | {"unit": "g/dL", "low": "12"}), ("PLT", "250", NEW | {"low": "150"}))
+"""The other blood lines, in their intervals."""
 
 
 def test_constitution_explains_nothing_without_typing_or_when_severe() -> None:
-    """SF-10."""
+    """SF-10. Another line that cannot be judged stands in the way too."""
 
-    def state(*results: tuple[str, str], **given: Any) -> str:
-        kinds = {p.kind: p.state for p in ask(*results, **given).verdict.pseudo}
+    def state(*results: tuple[Any, ...], **given: Any) -> str:
+        kinds = {p.kind: p.state for p in ask(*results, age_years="40", sex="female", **given).verdict.pseudo}
         assert set(kinds) == {"artefact", "redistribution", "constitutional"}
         return kinds["constitutional"]
 
-    assert state(("NEUT", "1.3")) == "not-assessed"
-    assert state(("NEUT", "1.3"), duffy="null") == "possible"
-    assert state(("NEUT", "0.9"), duffy="null") == "not-assessed"
-    assert state(("NEUT", "0.4"), duffy="null") == "not-assessed"
-    assert state(("NEUT", "1.3"), ("PLT", "40"), duffy="null") == "not-assessed"
-    assert state(("NEUT", "3.0"), duffy="null") == "not-assessed"
+    assert state(("NEUT", "1.3", NEW), *OTHERS) == "not-assessed"
+    assert state(("NEUT", "1.3", NEW), *OTHERS, duffy="null") == "possible"
+    assert state(("NEUT", "1.3", NEW), duffy="null") == "not-assessed"
+    assert state(("NEUT", "0.4", NEW), *OTHERS, duffy="null") == "not-assessed"
+    assert state(("NEUT", "1.3", NEW), OTHERS[0], ("PLT", "40", NEW | {"low": "150"}), duffy="null") == "not-assessed"
+    assert state(("NEUT", "3.0", NEW), *OTHERS, duffy="null") == "not-assessed"
+
+
+def test_low_even_for_duffy_null_says_so() -> None:
+    """SF-10: 0.5 to 1.0 is low even then, and the note says it."""
+    for a in everywhere(("NEUT", "0.9", NEW), *OTHERS, duffy="null", age_years="40", sex="female"):
+        answer = next(p for p in a.verdict.pseudo if p.kind == "constitutional")
+        assert answer.state != "supported"
+        assert re.search(r"low even|baix[ao] mesmo", answer.note)
 
 
 def test_a_clotted_sample_makes_an_artefact_possible() -> None:

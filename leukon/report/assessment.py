@@ -13,6 +13,7 @@ import msgspec
 
 from leukon.report.part import Part, Urgency
 from leukon.report.reasons import (
+    Bar,
     Check,
     Episode,
     Explanation,
@@ -122,7 +123,8 @@ class PrimaryLimit(Part, frozen=True, kw_only=True):
 
 class Lineage(Part, frozen=True, kw_only=True):
     """The answer about one cell type. `low_by`, `not_low_by`, `cannot_say` are ids (see `limits`); `lim.lab` is the
-    laboratory's own limit sent with this value, `lim.usual` the person's own usual level."""
+    laboratory's own limit sent with this value, `lim.usual` the person's own usual level. `serious`: a scale, a
+    monitoring programme or a red flag calls it so, and nobody is told that some limits include it (SF-7)."""
 
     analyte: str
     name: str
@@ -139,6 +141,7 @@ class Lineage(Part, frozen=True, kw_only=True):
     urgency: Urgency
     primary_limit: PrimaryLimit | None = None
     worst_grade: int | None = None
+    serious: bool = False
     note: str = ""
     reason: str = ""
 
@@ -166,10 +169,11 @@ class Pseudo(Part, frozen=True, kw_only=True):
     name: str
     needs: list[str] = []
     note: str = ""
+    claims: list[str] = []
 
 
 class UrgencyLevel(Part, frozen=True, kw_only=True):
-    """The highest urgency of all rules that fired, the finding(s) that set it, and their claims."""
+    """The highest urgency of all rules that fired, what set it (ids of findings, rules, programmes) and its claims."""
 
     level: Urgency
     claims: list[str]
@@ -353,6 +357,7 @@ class Assessment(Part, frozen=True, kw_only=True):
     episodes: list[Episode] = []
     explanations: list[Explanation]
     unused: list[Unused] = []
+    bars: list[Bar] = []
     risk: Risk
     monitoring: list[Monitoring] = []
     modifiers: list[Modifier] = []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from leukon.report.assessment import Answer, LimitRef, Lineage, Value
 from leukon.report.phrases import Phrases
 from leukon.report.pick import rank
-from leukon.report.verdict import SERIOUS_GRADE
+from leukon.report.reasons import Monitoring
 
 LOW = ("low-by-all", "low-by-some")
 WORDED = ("routine", "none")
@@ -31,6 +31,13 @@ def order(lineages: list[Lineage]) -> list[Lineage]:
     return sorted(lineages, key=key)
 
 
+class Alarm(NamedTuple):
+    """What holds beside the counts and is more urgent than they: its name, and what the plain audience is told."""
+
+    name: str
+    text: str
+
+
 class Headline(NamedTuple):
     """The sentence at the top, the analyte it is about, and what must stand right beneath it."""
 
@@ -50,29 +57,29 @@ def headline(
     unit_alarm: str = "",
     blasts: str = "",
     aged: bool = False,
-    unjudged: bool = False,
+    alarm: Alarm | None = None,
+    programmes: Sequence[Monitoring] = (),
 ) -> Headline:
     """What the report says first. `why` says a reason code in words.
 
-    `unjudged`: medicines or conditions were sent, which this version does not judge.
+    `alarm`: the rule that is more urgent than every count by itself; `programmes`: monitoring programmes.
     `blasts`: what to say of blasts that were reported (SF-3, SF-4).
     `unit_alarm`: what to say of a count without unit that could be dangerous in one reading (SF-6).
     `aged`: a date of assessment was stated, so an older count says how old it is (B49).
     """
-    ordered = order(lineages)
+    ordered, plain = order(lineages), words.audience == "plain"
     if not ordered or (not ordered[0].value and ordered[0].reason == "NOT_REPORTED"):
-        return Headline(unit_alarm or blasts or words("headline.nothing"), "", [])
+        told = (alarm.text if plain else f"{_capital(alarm.name)}.") if alarm is not None else ""
+        return Headline(unit_alarm or blasts or told or words("headline.nothing"), "", [])
     first = ordered[0]
     urgent = [a for a in answers if a.urgency not in WORDED]
     urgent.sort(key=lambda answer: -rank(answer.urgency))
-    plain = words.audience == "plain"
     if plain:  # a plain finding is a whole sentence with its own advice: said once for each cell type
         urgent = [a for a in urgent if a.analyte != first.analyte or rank(a.urgency) > rank(first.urgency)]
     main = sentence(first, limits, values, words, why)
     also = [a.name if plain else words("headline.also", name=a.name) for a in urgent if a.name != first.finding_name]
     also += [first.note] if first.note else []
-    if unjudged and any(x.state in LOW and x.analyte in ("WBC", "NEUT") for x in lineages):
-        also.append(words("headline.unjudged"))
+    also += dict.fromkeys(one.text for one in programmes if one.urgency not in WORDED)
     days = next((v.age_days for v in values if v.id == first.observation), None)
     if aged and days:
         also.append(words("note.age", n=days) if days > 1 else words("note.age.one"))
@@ -88,6 +95,8 @@ def headline(
     if white is not None and white is not first and white.value:
         also.append(words(f"headline.white.{_white_key(first, white)}", value=_amount(white, values, words)))
         also += [white.note] if white.note else []
+    if alarm is not None:
+        main, also = (main, [alarm.text, *also]) if plain else (f"{_capital(alarm.name)}. {main}", also)
     if blasts and rank(first.urgency) < rank("same-day"):
         main, also = blasts, [main, *also]
     elif blasts:
@@ -129,7 +138,7 @@ def sentence(
     if primary is not None:
         who = limits[primary.limit].who if primary.limit in limits else ""
         line = words(f"line.{primary.origin}", who=who, value=words.number(primary.value))
-    serious = (lineage.worst_grade or 0) >= SERIOUS_GRADE
+    serious = lineage.serious
     own_low = primary is not None and primary.limit in lineage.low_by
     key = _key(lineage, own_low, has_line=primary is not None, low=low, inside=inside, serious=serious)
     text = words(
@@ -190,7 +199,7 @@ def _capital(text: str) -> str:
 
 def _white_key(first: Lineage, white: Lineage) -> str:
     """SF-7 holds here too: of a count that a scale grades, nobody is told that only some limits call it low."""
-    if white.state in LOW and (white.worst_grade or 0) >= SERIOUS_GRADE:
+    if white.state in LOW and white.serious:
         return "serious"
     if white.state != "not-low":
         return white.state

@@ -8,6 +8,7 @@ from leukon.knowledge.compile import COMBINED_QUESTION, compiled
 from leukon.knowledge.model import Analyte, Band, Claim, Edition, Knowledge, Limit, Source, Term
 from leukon.knowledge.tiles import SEVERITY_WORDS
 from leukon.report.assessment import ClaimRef, LimitRef, SourceRef
+from leukon.report.catalog import Catalog
 from leukon.report.phrases import decimal
 
 LABORATORY, USUAL = "lim.lab", "lim.usual"
@@ -28,6 +29,7 @@ class Index:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
+        self.catalog = Catalog(knowledge)
         self._lists = compiled(knowledge).band_lists
         self._bands: dict[int, Sides] = {}
         self.bits = tuple((1 << issue.bit, issue.code) for issue in knowledge.issues.values() if issue.bit is not None)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from leukon.knowledge.reasons import Rule
 from leukon.report.assessment import Lineage, Missing, Value
 from leukon.report.person import Person
 from leukon.report.phrases import Phrases
+from leukon.report.standing import Standing
 
 LOW = ("low-by-all", "low-by-some")
+TEMPERATURE, UNWELL = "temperature", "unwell"
+"""Ids of the measure and of the sign that tell whether a low count is an emergency."""
+
+SENT = {"medicines": "drugs", "conditions": "conditions"}
+"""What is missing → its column in `covered`: an empty list that was sent is not missing."""
+
+SAME = {"duffy": "change.typing"}
+"""What would change the answer → the rule that says the same under another name."""
+
 UNIT_CODES = ("UNIT_MISSING", "UNIT_AMBIGUOUS", "UNIT_UNKNOWN", "UNIT_RANGE_MISMATCH")
 
 
 def missing(
-    person: Person, lineages: list[Lineage], values: list[Value], words: Phrases, *, drugs_sent: bool, codes: set[str]
+    person: Person, lineages: list[Lineage], values: list[Value], standing: Standing, words: Phrases, codes: set[str]
 ) -> list[Missing]:
     """Everything that the answer had to do without, in the order in which it matters."""
     return [
         Missing(id=key, what=words(f"missing.{key}.what"), effect=words(f"missing.{key}.effect"))
-        for key in _keys(person, lineages, values, drugs_sent, codes)
+        for key in _keys(person, lineages, values, standing, codes)
     ]
 
 
-def _keys(person: Person, lineages: list[Lineage], values: list[Value], drugs_sent: bool, codes: set[str]) -> list[str]:
+def _keys(
+    person: Person, lineages: list[Lineage], values: list[Value], standing: Standing, codes: set[str]
+) -> list[str]:
     by_analyte = {lineage.analyte: lineage for lineage in lineages}
     low = [lineage for lineage in lineages if lineage.state in LOW]
     calm = [lineage for lineage in low if lineage.urgency in ("none", "routine")]
@@ -46,17 +59,25 @@ def _keys(person: Person, lineages: list[Lineage], values: list[Value], drugs_se
     if values and all(v.collected_s is None for v in values):
         keys.append("time")
     if low:
-        keys.append("temperature")
+        if not any(vital["measure"] == TEMPERATURE for vital in person.vitals):
+            keys.append("temperature")
+        elif standing.signs.get(UNWELL) is None:
+            keys.append("symptoms")
         if person.about.get("duffy") == "unknown" and any(x.analyte in ("WBC", "NEUT") for x in calm) and low == calm:
             keys.append("duffy")
-    keys.append("medicines-sent" if drugs_sent else "medicines")
+    keys += [key for key, table in SENT.items() if not person.covered.get(table)]
     return keys
 
 
 def would_change(
-    lineages: list[Lineage], values: list[Value], known_missing: list[Missing], words: Phrases
+    lineages: list[Lineage],
+    values: list[Value],
+    known_missing: list[Missing],
+    rules: list[tuple[str, Rule]],
+    words: Phrases,
 ) -> list[str]:
-    """What could turn the answer: only things that are open for this person."""
+    """What could turn the answer: only things that are open for this person. `rules`: those that hold, in words; one
+    that says what stands here already is not said twice."""
     open_ = {missing.id for missing in known_missing}
     low = [lineage for lineage in lineages if lineage.state in LOW]
     differ = [lineage for lineage in lineages if lineage.state == "low-by-some"]
@@ -78,4 +99,6 @@ def would_change(
         keys.append("repeat")
     if low and "duffy" in open_:
         keys.append("duffy")
-    return [words(f"change.{key}") for key in dict.fromkeys(keys)]
+    said = {f"change.{key}" for key in keys} | {SAME[key] for key in keys if key in SAME}
+    texts = [words(f"change.{key}") for key in keys]
+    return list(dict.fromkeys([*texts, *(text for text, rule in rules if rule.id not in said)]))

@@ -19,7 +19,10 @@ class UsualLevel(Part, frozen=True, kw_only=True):
 
 
 class History(Part, frozen=True, kw_only=True):
-    """How one cell type stands against this person's own earlier counts, and the rule that says so."""
+    """How one cell type stands against this person's own earlier counts, and the rule that says so.
+
+    `observation` and `previous` are ids of values, `days` lie between them.
+    """
 
     analyte: str
     name: str
@@ -104,6 +107,25 @@ class Explanation(Part, frozen=True, kw_only=True):
     next_check: str = ""
 
 
+class Bar(Part, frozen=True, kw_only=True):
+    """One drug or condition of the input beneath the chart over time: seconds as in `collected_s`, None = not known.
+
+    `cause`: the id it was recognised as ("" = not recognised). `ongoing`: no stop is known and none is implied.
+    `started`, `stopped`: as sent, for the table. Only those with at least one time can be drawn.
+    """
+
+    kind: Literal["drug", "condition"]
+    id: str
+    label: str
+    cause: str = ""
+    start_s: int | None = None
+    stop_s: int | None = None
+    ongoing: bool = False
+    started: str = ""
+    stopped: str = ""
+    note: str = ""
+
+
 class Unused(Part, frozen=True, kw_only=True):
     """One drug, condition or measurement of the input that took no part, why, and what was perhaps meant."""
 
@@ -150,7 +172,10 @@ class ScoreItem(Part, frozen=True, kw_only=True):
 
 
 class Score(Part, frozen=True, kw_only=True):
-    """A score with every item; without one of them there is no value: `text` says "cannot tell: missing X"."""
+    """A score with every item; without one of them there is no value: `text` says "cannot tell: missing X".
+
+    `warnings` are sentences that belong beside every value; their claims are in `claims`.
+    """
 
     id: str
     name: str
@@ -174,7 +199,11 @@ class Risk(Part, frozen=True, kw_only=True):
 
 
 class Monitoring(Part, frozen=True, kw_only=True):
-    """Where this person stands in one monitoring programme of one jurisdiction, dated, with what was not verified."""
+    """Where this person stands in one monitoring programme of one jurisdiction, dated, with what was not verified.
+
+    `state` is the id of the ladder's rung (`cannot-tell` without a usable count), `state_name` its words; `decided_by`
+    is the analyte, `observation` the value. `population`: "" for everybody, `ben` for people typed Duffy-null.
+    """
 
     programme: str
     name: str
@@ -190,6 +219,7 @@ class Monitoring(Part, frozen=True, kw_only=True):
     unverified: str = ""
     observation: str = ""
     decided_by: str = ""
+    state_name: str = ""
     due: str = ""
     due_s: int | None = None
     overdue: Answer3 = "unknown"
@@ -212,6 +242,7 @@ class Guidance(Part, frozen=True, kw_only=True):
 
     id: str
     body: str
+    name: str = ""
     text: str
     applies: Answer3
     because: list[str]

@@ -6,16 +6,18 @@ from typing import cast
 
 from leukon.knowledge.model import Finding
 from leukon.knowledge.tiles import SEVERITY_WORDS
-from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, Pseudo, State, UrgencyLevel
+from leukon.report.assessment import Answer, Lineage, NearBoundary, PrimaryLimit, State
 from leukon.report.index import LABORATORY, USUAL, Index, Sides
-from leukon.report.part import Urgency
 from leukon.report.person import Person, Row
 from leukon.report.phrases import Phrases
-from leukon.report.pick import CALM, Picked, rank
+from leukon.report.pick import Picked
 from leukon.report.values import Names, key_of, reason, text_of
 
 SERIOUS_GRADE = 2
 """SF-7: from this grade on any scale, nobody is told that some limits include the count."""
+
+SERIOUS_NEUTROPHILS = 1_000_000_000
+"""SF-7: the same of neutrophils under 1.0 x10^9/L, graded or not."""
 
 SEVERE = SEVERITY_WORDS.index("severe") + 1
 
@@ -110,9 +112,15 @@ def _lineage(
         urgency=pick.urgency,
         primary_limit=_primary(pick, index, words, [*low, *not_low]),
         worst_grade=grade,
+        serious=_serious(pick, grade),
         note=_note(pick, decided, collected, words, index),
         reason=pick.reason,
     )
+
+
+def _serious(pick: Picked, grade: int | None) -> bool:
+    under = pick.row is not None and pick.has_value and pick.row["low"] < SERIOUS_NEUTROPHILS
+    return (grade or 0) >= SERIOUS_GRADE or (under and pick.analyte == "NEUT")
 
 
 def _finding_name(pick: Picked, finding: Finding | None, grade: int | None, index: Index, words: Phrases) -> str:
@@ -120,7 +128,7 @@ def _finding_name(pick: Picked, finding: Finding | None, grade: int | None, inde
 
     Where only a span is known, the word is that of its mild end: it says "at least", and what it may be.
     """
-    if pick.state == "low-by-some" and pick.finding.endswith(".low-by-some") and (grade or 0) >= SERIOUS_GRADE:
+    if pick.state == "low-by-some" and pick.finding.endswith(".low-by-some") and _serious(pick, grade):
         return words(f"question.{pick.question}")
     if finding is None:
         return ""
@@ -215,22 +223,6 @@ def answers(picked: dict[str, Picked], index: Index, words: Phrases, person: Per
     return found
 
 
-def urgency(
-    picked: dict[str, Picked], index: Index, words: Phrases, *, at_least: tuple[Urgency, str] | None = None
-) -> UrgencyLevel:
-    """The maximum over all findings (SF-2), with the claims of those that reach it.
-
-    `at_least`: a level and its claim that hold whatever the findings say.
-    """
-    fired: dict[str, Urgency] = {pick.finding: pick.urgency for pick in picked.values()}
-    level: Urgency = max(fired.values(), key=rank, default="none")
-    if at_least is not None and rank(at_least[0]) > rank(level):
-        return UrgencyLevel(level=at_least[0], claims=[at_least[1]], findings=[], text=words(f"urgency.{at_least[0]}"))
-    top = [f for f, u in fired.items() if u == level and level != "none"]
-    claims = [c for f in top for c in index.knowledge.findings[f].claims]
-    return UrgencyLevel(level=level, claims=list(dict.fromkeys(claims)), findings=top, text=words(f"urgency.{level}"))
-
-
 def near_boundaries(picked: dict[str, Picked], index: Index) -> list[NearBoundary]:
     """Lines that an exact value lies within a few percent of (a setting): the first limit and the severity edges."""
     percent = index.knowledge.settings.get("near_boundary_percent", 0)
@@ -255,49 +247,3 @@ def near_boundaries(picked: dict[str, Picked], index: Index) -> list[NearBoundar
             if abs(row["low"] - line) * 100 <= percent * line:
                 found.append(NearBoundary(analyte=analyte, boundary=index.show(line, analyte), by=lines[line]))
     return found
-
-
-def pseudo(picked: dict[str, Picked], person: Person, index: Index, words: Phrases) -> list[Pseudo]:
-    """The three meanings of pseudo-leukopenia, each no further than what was sent allows."""
-    rows = [*person.values, *(person.results[row["row"]] for row in person.excluded if row["row"] in person.results)]
-    codes = {code for row in rows for code in index.codes(row.get("issues") or 0)}
-    flagged = codes & {"ARTEFACT_POSSIBLE", "NRBC_PRESENT"}
-    artefact = Pseudo(
-        kind="artefact",
-        state="possible" if flagged else "not-assessed",
-        name=words("pseudo.artefact"),
-        needs=[words("needs.film")],
-        note=words("pseudo.artefact.note") if flagged else "",
-    )
-    redistribution = Pseudo(
-        kind="redistribution",
-        state="not-assessed",
-        name=words("pseudo.redistribution"),
-        needs=[words("needs.temperature"), words("needs.repeat")],
-    )
-    return [artefact, redistribution, _constitutional(picked, person, index, words)]
-
-
-def _constitutional(picked: dict[str, Picked], person: Person, index: Index, words: Phrases) -> Pseudo:
-    """SF-10: blocked by a severe count, by another low line, and by absent typing (which could only reclassify)."""
-    name, needs = words("pseudo.constitutional"), [words("needs.earlier"), words("needs.duffy")]
-    neut = picked.get(index.lineages.get("NEUT", ""))
-    if neut is None or not neut.has_value or neut.state in (*CALM, "cannot-tell"):
-        return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs)
-    severity = int((neut.row or {}).get("severity") or 0)
-    others = [picked[q] for a, q in index.lineages.items() if a in ("HGB", "PLT") and q in picked]
-    other_low = any(other.has_value and other.state not in CALM for other in others)  # low, or nobody can say
-    typed = person.about.get("duffy") == "null" or any(u["analyte"] == "NEUT" for u in person.usual)
-    if severity >= SEVERE or other_low:
-        return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs, note=words("pseudo.blocked"))
-    if not typed:
-        note = words("pseudo.typing") if person.about.get("duffy") != "non-null" else ""
-        return Pseudo(kind="constitutional", state="not-assessed", name=name, needs=needs, note=note)
-    low_even_so = severity == SEVERE - 1
-    return Pseudo(
-        kind="constitutional",
-        state="not-assessed" if low_even_so else "possible",
-        name=name,
-        needs=[words("needs.earlier"), words("needs.temperature"), words("needs.medicines")],
-        note=words("pseudo.low-even") if low_even_so else "",
-    )

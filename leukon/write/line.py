@@ -81,4 +81,10 @@ def span(line: NumberLine, words: Phrases) -> str:
 
 
 def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """With a capital letter at the start; a name such as qSOFA stays as it is."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Text that ends as a sentence does."""
+    return text if not text or text.endswith((".", "!", "?", ".)")) else f"{text}."

@@ -1,21 +1,32 @@
-"""The same analyte over time: points, the laboratory's limits as steps, and the gaps that nobody should read across."""
+"""The same analyte over time: points, the laboratory's limits as steps, and the gaps that nobody should read across.
+
+Behind them the grade bands of one chosen scale (hatched), above them the spans of episodes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from leukon.report.assessment import Assessment, Value
 from leukon.report.phrases import UNIT_SIGNS, Phrases
+from leukon.report.reasons import Episode
+from leukon.write import bands
 from leukon.write.axis import label
+from leukon.write.dates import DAY, stamp, ticks
 from leukon.write.svg import drawing, tag, text
 
 GAP_DAYS = 90
 """A longer gap breaks the line (interfaces.md 9): nothing is known of what lies between."""
 
-DAY = 86_400
-WIDTH, HEIGHT = 440, 190
-LEFT, RIGHT, TOP, BOTTOM = 34, 46, 10, 28
+WIDTH, HEIGHT = 480, 206
+LEFT, RIGHT, TOP, BOTTOM = 34, 92, 24, 28
+"""Right of the plot stand the newest value and the words of the grade bands; above it the spans of episodes."""
+
+LANE = 10.0
+"""Height at which the spans of episodes are drawn."""
+
+TICK_ROOM = 74.0
+"""A short date nearer than this to an end of the axis would run into the whole date there."""
 
 
 class Series:
@@ -72,8 +83,20 @@ def _number(value: Value) -> float | None:
         return None
 
 
-def chart(one: Series, words: Phrases, span: tuple[int, int], *, key: str, alone: bool = False) -> str:
-    """One small chart; `span` is the common time axis in seconds, so that charts can be compared."""
+def chart(
+    one: Series,
+    words: Phrases,
+    span: tuple[int, int],
+    *,
+    key: str,
+    alone: bool = False,
+    hatched: bands.Hatched | None = None,
+    episodes: list[Episode] | None = None,
+) -> str:
+    """One small chart; `span` is the common time axis in seconds, so that charts can be compared.
+
+    `hatched`: the grade bands of one scale; `episodes`: those of one rule about this analyte.
+    """
     numbers = [_number(p) or 0.0 for p in one.points] + [n for _, n in one.replaced]
     limits = [float(e) for p in one.points if p.interval for e in (p.interval.low, p.interval.high) if e]
     lows = [float(p.interval.low) for p in one.points if p.interval and p.interval.low]
@@ -88,12 +111,20 @@ def chart(one: Series, words: Phrases, span: tuple[int, int], *, key: str, alone
     def y(value: float) -> float:
         return TOP + high * (1 - min(value, top) / top)
 
-    body = _reference(one, x, y, top, last) + _axes(one, words, x, y, top, span) + _path(one, x, y)
+    relative = one.points[0].time_basis == "relative"
+    body = _reference(one, x, y, top, last)
+    if hatched is not None:
+        body += bands.draw(hatched, _steps(one, last), x, y, top, (LEFT, WIDTH - RIGHT), key)
+    body += _axes(one, words, x, y, top, span) + _path(one, x, y)
+    body += "".join(_span(episode, x, span) for episode in episodes or ())
     body += "".join(_cross(x(s), y(n)) for s, n in one.replaced)
     body += "".join(_point(p, x(p.collected_s or 0), y(_number(p) or 0.0)) for p in one.points)
     body += _last_label(one, words, x, y)
     unit = UNIT_SIGNS.get(one.unit, one.unit)
-    told = "; ".join(f"{_day(p, words)} {words.span(p.value)}" for p in one.points)
+    told = "; ".join(
+        [f"{stamp(p.collected_s or 0, words, relative=relative)} {words.span(p.value)}" for p in one.points]
+        + [_span_told(episode, words, relative=relative) for episode in episodes or ()]
+    )
     return drawing(WIDTH, HEIGHT, f"{one.name}, {unit}", told, body, key=key, alone=alone)
 
 
@@ -151,21 +182,49 @@ def _axes(
     for value in (0.0, top / 2, top):
         parts.append(text(LEFT - 6, y(value) + 4, words.number(label(value)), anchor="end"))
         parts.append(tag("line", x1=LEFT - 3, x2=LEFT, y1=y(value), y2=y(value), cls="tick"))
-    relative = one.points[0].time_basis == "relative"
-    for seconds, anchor in zip(span, ("start", "end"), strict=True):
-        parts.append(text(x(seconds), HEIGHT - 8, _stamp(seconds, words, relative=relative), anchor=anchor))
+    parts.append(axis_labels(span, x, y(0), words, relative=one.points[0].time_basis == "relative"))
     return "".join(parts)
 
 
-def _stamp(seconds: int, words: Phrases, *, relative: bool) -> str:
-    if relative:
-        return f"+{seconds // DAY} d"
-    day = datetime.fromtimestamp(seconds, UTC)
-    return day.strftime("%d/%m/%Y" if words.language == "pt" else "%Y-%m-%d")
+def axis_labels(
+    span: tuple[int, int], x: Callable[[float], float], base: float, words: Phrases, *, relative: bool
+) -> str:
+    """Whole dates at both ends of a time axis, short ones between where there is room."""
+    parts = []
+    for seconds, anchor in zip(span, ("start", "end"), strict=True):
+        parts.append(tag("line", x1=x(seconds), x2=x(seconds), y1=base, y2=base + 4, cls="tick"))
+        parts.append(text(x(seconds), base + 20, stamp(seconds, words, relative=relative), anchor=anchor))
+    for seconds, short in ticks(span, words, relative=relative):
+        at = x(seconds)
+        parts.append(tag("line", x1=at, x2=at, y1=base, y2=base + 4, cls="tick"))
+        if at - x(span[0]) > TICK_ROOM + 18 and x(span[1]) - at > TICK_ROOM + 18:
+            parts.append(text(at, base + 20, short))
+    return "".join(parts)
 
 
-def _day(point: Value, words: Phrases) -> str:
-    return _stamp(point.collected_s or 0, words, relative=point.time_basis == "relative")
+def _span(episode: Episode, x: Callable[[float], float], span: tuple[int, int]) -> str:
+    """One episode as a line with end marks; an arrow where no end is known, no mark where a gap cut it off."""
+    if episode.onset_s is None:
+        return ""
+    first, last = span
+    ended = episode.end_reason in ("recovered", "padded") and episode.end_s is not None
+    left, right = x(max(episode.onset_s, first)), x(min(last if episode.end_s is None else episode.end_s, last))
+    right = max(right, left + 3)
+    parts = [tag("line", x1=left, x2=right, y1=LANE, y2=LANE, cls="episode")]
+    parts.append(tag("line", x1=left, x2=left, y1=LANE - 4, y2=LANE + 4, cls="episode"))
+    if ended:
+        parts.append(tag("line", x1=right, x2=right, y1=LANE - 4, y2=LANE + 4, cls="episode"))
+    elif episode.end_reason == "censored":
+        parts.append(tag("path", d=f"M{right:.1f} {LANE - 4.5:.1f}v9l7 -4.5z", cls="arrow"))
+    return "".join(parts)
+
+
+def _span_told(episode: Episode, words: Phrases, *, relative: bool) -> str:
+    if episode.onset_s is None:
+        return ""
+    open_ = episode.end_reason == "censored" or episode.end_s is None
+    end = words("page.chart.told.open") if open_ else stamp(episode.end_s or 0, words, relative=relative)
+    return words("page.chart.told.episode", start=stamp(episode.onset_s, words, relative=relative), end=end)
 
 
 def _path(one: Series, x: Callable[[float], float], y: Callable[[float], float]) -> str:

@@ -44,6 +44,13 @@ svg .path{stroke:var(--ink);stroke-width:1.25;fill:none}
 svg .point{fill:var(--ink);stroke:var(--paper);stroke-width:1}
 svg .hollow{fill:var(--paper);stroke:var(--ink);stroke-width:1.5}
 svg .cross{stroke:var(--soft);stroke-width:1.5;fill:none}
+svg .small{font-size:10.5px}
+svg .hatch{stroke:var(--soft);stroke-width:.7;opacity:.55}
+svg .episode{stroke:var(--ink);stroke-width:1.75;fill:none}
+svg .arrow{fill:var(--ink)}
+svg .drug{fill:var(--soft)}
+svg .condition{fill:var(--paper);stroke:var(--soft);stroke-width:1.25}
+svg .upright{stroke:var(--soft);stroke-width:1;stroke-dasharray:1 3}
 svg .rowline{stroke:var(--wash);stroke-width:1}
 """
 

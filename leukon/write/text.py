@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from leukon.knowledge.model import Knowledge
 from leukon.report.assessment import UNNAMED, Assessment
 from leukon.write.line import BAND, capital, number_line
+from leukon.write.text_reasons import ReasonPages
 from leukon.write.view import DisagreementView, View
-from leukon.write.words import inert
+from leukon.write.words import inert, signs
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,21 +50,33 @@ class Report:
         self.view, self.a, self.words, self.plain, self.console = view, view.a, view.words, view.plain, console
 
     def write(self) -> None:
+        """The sections in the order in which they are read; plain readers get the safety net early."""
+        reasons = ReasonPages(self)
         self.answer()
+        reasons.flags()
+        if self.plain:
+            self.safety()
         self.counts()
+        reasons.time()
         self.other_results()
+        reasons.could()
+        reasons.pseudo()
+        reasons.risk()
+        reasons.monitoring()
+        reasons.next()
+        self.listed("label.ask", self.a.ask)
+        if not self.plain:
+            self.safety()
+        reasons.modifiers()
+        self.listed("label.missing", [f"{capital(missing.what)}: {missing.effect}" for missing in self.a.missing])
+        self.listed("label.would-change", [capital(text) for text in self.a.would_change])
         self.limits()
         self.grades()
-        self.listed("questions", self.view.questions())
-        self.listed("pseudo", self.view.pseudo())
-        self.listed("missing", [f"{capital(missing.what)}: {missing.effect}" for missing in self.a.missing])
-        self.listed("would-change", [capital(text) for text in self.a.would_change])
-        self.checks()
-        self.listed("ask", self.a.ask)
-        self.listed("safety", self.a.safety_net_text, sign="!")
-        self.listed("excluded", self.view.excluded())
+        self.listed("label.questions", self.view.questions())
+        reasons.unused()
+        self.listed("label.excluded", self.view.excluded())
         if not self.plain:
-            self.listed("issues", self.view.notes())
+            self.listed("label.issues", self.view.notes())
         self.sources()
         self.foot()
 
@@ -76,7 +89,7 @@ class Report:
 
     def heading(self, key: str) -> None:
         self.line()
-        self.line(self.words(f"label.{key}").upper(), f"bold {ACCENT}")
+        self.line(self.words(key).upper(), f"bold {ACCENT}")
 
     def listed(self, key: str, texts: list[str], sign: str = "·") -> None:
         """A section that is a list, left out when there is nothing in it."""
@@ -95,13 +108,13 @@ class Report:
             self.console.print(table)
 
     def table(self, columns: dict[str, str]) -> Table:
-        """An unruled table; `columns` are label key → "right", "narrow" (never wrapped) or ""."""
+        """An unruled table; `columns` are key (of the labels, or whole) → "right", "narrow" (never wrapped) or ""."""
         from rich.table import Table
 
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         for key, side in columns.items():
-            justify, whole = ("right" if side == "right" else "left"), side in ("right", "narrow")
-            table.add_column(self.words(f"label.{key}"), justify=justify, no_wrap=whole, overflow="fold")  # type: ignore[arg-type]
+            title, whole = self.words(key if "." in key else f"label.{key}"), side in ("right", "narrow")
+            table.add_column(title, justify="right" if side == "right" else "left", no_wrap=whole, overflow="fold")
         return table
 
     def row(self, table: Table, *cells: str, style: str = "") -> None:
@@ -119,9 +132,9 @@ class Report:
             parts.append(f"{self.words('label.as-of')} {self.words.day(self.a.as_of)}")
         self.line(" · ".join(parts), "dim")
         self.line()
-        self.line(self.a.verdict.headline, "bold")
+        self.line(signs(self.a.verdict.headline), "bold")
         for text in self.a.verdict.also:
-            self.line(text)
+            self.line(signs(text))
         level = self.a.verdict.urgency
         label = "" if self.plain else f"{capital(self.words(f'urgency.label.{level.level}'))}. "
         self.line()
@@ -135,7 +148,7 @@ class Report:
         rows = self.view.counts()
         if not rows:
             return
-        self.heading("counts")
+        self.heading("label.counts")
         table = self.table({"count": "", "value": "right", "as-sent": "", "interval": "narrow", "state": ""})
         for row in rows:
             style = "" if row.lineage.value else "dim"
@@ -148,7 +161,7 @@ class Report:
         rest = self.view.others()
         if not rest:
             return
-        self.heading("other-results")
+        self.heading("label.other-results")
         table = self.table({"date": "narrow", "count": "", "value": "right", "as-sent": "", "interval": "narrow"})
         for value in rest:
             amount = self.words.quantity(value.value, value.unit)
@@ -159,7 +172,7 @@ class Report:
     def limits(self) -> None:
         found = self.view.disagreements()
         if found:
-            self.heading("disagreements" if self.plain else "limits")
+            self.heading("label.disagreements" if self.plain else "label.limits")
             for place, disagreement in enumerate(found):
                 if place:
                     self.line()
@@ -180,7 +193,7 @@ class Report:
         rows = self.view.grades()
         if self.plain and not rows:
             return
-        self.heading("grades")
+        self.heading("label.grades")
         if rows:
             table = self.table({"scale": "", "term": "", "value": "right", "grade": "narrow", "why": ""})
             for row in rows:
@@ -191,15 +204,11 @@ class Report:
         if not self.a.scales and not self.plain:
             self.line(self.words("label.no-default"), "dim")
 
-    def checks(self) -> None:
-        if self.a.checks:
-            self.heading("checks")
-            for check in self.a.checks:
-                cited = "" if self.plain else f" [{', '.join(self.view.sources_of(check.why))}]"
-                self.items([check.text + cited])
+    def safety(self) -> None:
+        self.listed("label.safety", self.a.safety_net_text, sign="!")
 
     def sources(self) -> None:
-        self.listed("sources", [text if self.plain else f"{text} [{id_}]" for text, id_ in self.view.sources()])
+        self.listed("label.sources", [text if self.plain else f"{text} [{id_}]" for text, id_ in self.view.sources()])
         if self.view.review():
             self.line(self.view.review(), "dim")
 

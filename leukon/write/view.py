@@ -56,7 +56,8 @@ class View:
 
     def __init__(self, assessment: Assessment, knowledge: Knowledge | None) -> None:
         self.a = assessment
-        self.words = Phrases(knowledge or shipped(), assessment.language, assessment.audience)
+        self.knowledge = knowledge or shipped()
+        self.words = Phrases(self.knowledge, assessment.language, assessment.audience)
         self.plain = assessment.audience == "plain"
         self._values = {value.id: value for value in assessment.values}
         self._lineages = {lineage.analyte: lineage for lineage in assessment.verdict.analytes}
@@ -165,14 +166,6 @@ class View:
     def questions(self) -> list[str]:
         shown = [q for q in self.a.verdict.questions if not (self.plain and q.state == "cannot-tell")]
         return [capital(q.name) if q.name else f"{q.question}: {self.words(f'state.{q.state}')}" for q in shown]
-
-    def pseudo(self) -> list[str]:
-        found = []
-        for one in self.a.verdict.pseudo:
-            text = f"{capital(one.name)}: {self.words(f'pseudo-state.{one.state}')}"
-            needs = f" ({self.words('label.needs')}: {', '.join(one.needs)})" if one.needs and not one.note else ""
-            found.append(f"{text}. {one.note}" if one.note else f"{text}{needs}")
-        return found
 
     def excluded(self) -> list[str]:
         found = []

@@ -11,6 +11,11 @@ CONTROLS |= {ord("\n"): "\n", ord("\t"): " "}
 """Characters that a terminal or browser would obey (escapes, text direction): shown as a sign, never passed on."""
 
 
+def signs(text: str) -> str:
+    """Statements write 10 to the ninth in plain letters; people read a sign. Never used on what the input sent."""
+    return text.replace("x10^9/L", "×10⁹/L")
+
+
 def inert(text: str) -> str:
     """Text with every control character made visible and harmless."""
     return text.translate(CONTROLS)
