@@ -58,6 +58,9 @@ class Params(NamedTuple):
     pathways: tuple[str, ...] = ()
 
 
+HELD = frozenset(("ended", "drug_fits"))
+"""Kept as tables though one statement reads them: joined in one go, their hash tables would not fit the memory."""
+
 Outputs = dict[str, list[dict[str, Any]]]
 Progress = Callable[[str], None]
 
@@ -89,7 +92,9 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
     }
     outputs = {name for name in names if name.startswith("out_")}
     kept = set() if last == "export" else set(ANSWERS)
-    tables_ = {name for name, sql in chain if name in kept or (len(readers[name]) > 1 and GATHERS.search(sql))}
+    tables_ = {
+        name for name, sql in chain if name in kept | HELD or (len(readers[name]) > 1 and GATHERS.search(sql))
+    }
 
     def final_reader(name: str) -> int:
         """The last statement that reads a name, through the views that stand on it; never for an output."""

@@ -50,7 +50,7 @@ def assess(
         as_of=asked.as_of or None,
         as_of_s=ready.params.as_of_s,
         scales=ready.scales,
-        drugs_sent=bool(asked.medications or asked.conditions),
+        asked=(ready.params.jurisdictions, ready.params.episode_rules, ready.params.pathways),
     )
 
 
@@ -88,7 +88,15 @@ def assess_all(
     outputs = chain.run(inputs, held, params, engine=engine)
     chosen = resolve(held, scales) if scales else ()
     yield from report.build_all(
-        inputs, outputs, held, language=language, audience=audience, as_of=as_of, as_of_s=seconds, scales=chosen
+        inputs,
+        outputs,
+        held,
+        language=language,
+        audience=audience,
+        as_of=as_of,
+        as_of_s=seconds,
+        scales=chosen,
+        asked=(params.jurisdictions, params.episode_rules, params.pathways),
     )
 
 

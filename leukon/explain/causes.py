@@ -65,7 +65,7 @@ class CausePages(Pages):
         """What each kind of source says; nothing for what no such source could say."""
         if cause.role == "finding" or cause.evidence_level in ("not_a_cause", "seed_only"):
             return ""
-        told = ((kind, said.replace(" ", "-")) for kind, said in says(cause).items())
+        told = ((kind, said.replace(" ", "-")) for kind, said in says(cause, self.knowledge).items())
         return ", ".join(f"{self.say(f'strength.{kind}')}: {self.say(f'explain.says.{said}')}" for kind, said in told)
 
     def mechanism(self, cause: Cause) -> str:

@@ -18,6 +18,7 @@ from leukon.knowledge.model import Knowledge
 
 SHIPPED = Path(__file__).parent
 CASES = ".cases.yaml"
+VIGNETTES = ".vignettes.yaml"
 OVERLAY = ("limits", "settings", "sources")
 """The kinds of file that a site may lay over the shipped knowledge."""
 
@@ -33,11 +34,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def knowledge_files(path: Path) -> dict[str, Path]:
-    """The knowledge files of a folder by relative name, in sorted order; or the one file. Cases are not among them."""
+    """The knowledge files of a folder by relative name, in sorted order; or the one file. No cases, no vignettes."""
     if path.is_file():
         return {path.name: path}
     found = {file.relative_to(path).as_posix(): file for file in path.rglob("*.*") if file.suffix in (".yaml", ".csv")}
-    return {name: found[name] for name in sorted(found) if not name.endswith(CASES)}
+    return {name: found[name] for name in sorted(found) if not name.endswith((CASES, VIGNETTES))}
 
 
 def whole(path: Path) -> bool:

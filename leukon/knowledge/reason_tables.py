@@ -221,9 +221,16 @@ def _clues(knowledge: Knowledge, causes: dict[str, int], signs: dict[str, int]) 
                 yield causes[cause.id], signs[clue], 1 << sign.bit
 
 
-def says(cause: Cause) -> dict[str, str]:
-    """What each kind of source says about this cause: yes | no | does not say (no such source was read)."""
+def says(cause: Cause, knowledge: Knowledge) -> dict[str, str]:
+    """What each kind of source says about this cause: yes | no | does not say (no such source was read).
+
+    A label or guideline that asks for counts on a drug says so too: the claims of its monitoring programmes.
+    """
     found = dict.fromkeys(SAYERS, "does not say")
+    for claim in (c for p in knowledge.programmes.values() if cause.id in p.causes for c in p.claims):
+        strength = knowledge.claims[claim].strength if claim in knowledge.claims else ""
+        if strength in ("guideline", "label") and knowledge.claims[claim].evidence == "seen":
+            found[strength] = "yes"
     for fact in cause.facts:
         if fact.evidence == "seen" and fact.strength in found and fact.about in ("link", "frequency", "onset"):
             found[fact.strength] = "yes"
@@ -235,7 +242,7 @@ def _cause_words(knowledge: Knowledge, keys: dict[str, int]) -> Rows:
     rows: list[Row] = []
     for cause in knowledge.causes.values():
         next_check = next((f"{cause.id}.next" for fact in cause.facts if fact.about == "next"), None)
-        said = says(cause)
+        said = says(cause, knowledge)
         rows.append(
             (keys[cause.id], cause.id, cause.mechanism, cause.evidence_level, *(said[s] for s in SAYERS), next_check)
         )

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from leukon.knowledge import cases, kinds
+from leukon.knowledge import cases, kinds, vignettes
 from leukon.knowledge.fields import Key, Line, Record
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -16,6 +16,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Kind of file -> JSON Schema of the whole file."""
     shapes = {kind: kinds.file_of(kind) for kind in kinds.KINDS}
     shapes["cases"] = cases.FILE
+    shapes["vignettes"] = vignettes.FILE
     printed = {
         kind: {"$schema": DRAFT, "title": f"leukon {kind}", **shape.described()} for kind, shape in shapes.items()
     }

@@ -16,13 +16,13 @@ def checks(standing: Standing) -> list[Check]:
     return [
         Check(
             id=rule.id,
-            text=standing.short(rule) or standing.words.of(rule.name),
+            text=text,
             why=list(rule.claims),
             already_done=any(standing.signs.get(sign) == 1 for sign in rule.done),
             because=standing.because(rule),
         )
         for rule, state in standing.family("check")
-        if state == "yes"
+        if state == "yes" and (text := standing.short(rule))
     ]
 
 

@@ -64,18 +64,17 @@ def build(
     as_of_s: int | None = None,
     scales: Sequence[str] = (),
     asked: Sequence[Sequence[str]] = (),
-    drugs_sent: bool = False,
 ) -> Assessment:
     """The Assessment of the one person of a run. ValueError when there is not exactly one.
 
     `as_of` is the date of assessment as text and `as_of_s` the same in epoch seconds; without them it is the person's
     latest collection. `scales`: editions asked for as `CTCAE@5.0`; none = every one that fits. `asked`: what else was
-    asked of the chain (jurisdictions, episode rules, pathways): part of the identity. `drugs_sent` is not used.
+    asked of the chain (jurisdictions, episode rules, pathways): part of the identity.
     """
     every = list(
         build_all(
             inputs, outputs, knowledge, language=language, audience=audience, as_of=as_of, as_of_s=as_of_s,
-            scales=scales, asked=asked, drugs_sent=drugs_sent,
+            scales=scales, asked=asked,
         )
     )  # fmt: skip
     if len(every) != 1:
@@ -94,7 +93,6 @@ def build_all(
     as_of_s: int | None = None,
     scales: Sequence[str] = (),
     asked: Sequence[Sequence[str]] = (),
-    drugs_sent: bool = False,
 ) -> Iterator[Assessment]:
     """One Assessment per person, in input order. Parameters as for `build`."""
     index, words = index_of(knowledge), Phrases(knowledge, language, audience)

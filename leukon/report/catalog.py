@@ -77,7 +77,7 @@ class Catalog:
     def says(self, cause: Cause) -> dict[str, Says]:
         """What each kind of source says."""
         if cause.id not in self._says:
-            self._says[cause.id] = {kind: cast("Says", said) for kind, said in says(cause).items()}
+            self._says[cause.id] = {kind: cast("Says", said) for kind, said in says(cause, self.knowledge).items()}
         return self._says[cause.id]
 
     def claims(self, cause: Cause) -> tuple[str, ...]:

@@ -61,10 +61,10 @@ class Standing:
         return frozenset(a for signs in holds for sign, wanted in signs if wanted for a in about.get(sign, ()))
 
     def needs(self, alternatives: Iterable[Alternative]) -> list[str]:
-        """Names of the unknown signs in the alternatives that may still hold."""
-        return self.names(
-            sign for signs in alternatives if self._open(signs) for sign, _ in signs if self.signs.get(sign) is None
-        )
+        """Names of the unknown signs in the alternatives that may still hold: of those that lack least."""
+        lacking = [[s for s, _ in signs if self.signs.get(s) is None] for signs in alternatives if self._open(signs)]
+        least = min((len(signs) for signs in lacking if signs), default=0)
+        return self.names(sign for signs in lacking if len(signs) == least for sign in signs)
 
     def half(self, rule: Rule) -> bool:
         """Whether what is known already half fulfils an alternative that may still hold."""

@@ -2,13 +2,16 @@
 -- Everything that is yes, no or unknown about a person is a sign (knowledge/signs.yaml); a sign without a row is unknown.
 
 -- table: anchors
--- What is to be explained: each run of low counts (episode rule low-by-any), and each low count without a time.
+-- What is to be explained: each run of low counts (episode rule low-by-any), and each low count without a time. A run
+-- counts from its first count under the limit that comes first, where it has one: a drug begun between a count that only
+-- some textbook calls low and a clear fall may explain the fall.
 -- `well_s`: the count before the first low one, when it was not low.
 SELECT
-    e.subject, e.episode, e.analyte, e.onset_row AS row, e.onset_s, e.nadir_s, e.last_s, e.n_values,
+    e.subject, e.episode, e.analyte, f.row, f.at_s AS onset_s, e.nadir_s, e.last_s, e.n_values,
     CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest, CASE WHEN b.previous_is_low = 0 THEN b.previous_s END AS well_s
 FROM episodes AS e
 JOIN beside_previous AS b ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
+JOIN episode_steps AS f ON f.track = e.track AND f.subject = e.subject AND f.step = e.clear_step
 JOIN (
     SELECT subject, analyte, MAX(number) AS number FROM episodes WHERE explains = 1 GROUP BY subject, analyte
 ) AS m ON m.subject = e.subject AND m.analyte = e.analyte
@@ -23,7 +26,14 @@ WHERE s.at_s IS NULL AND f.low IS NOT NULL AND f.state IN ('low-by-all', 'low-by
 
 -- table: taken
 -- Drugs that were taken: stopped and completed records too; never-taken, refuted, draft and mistaken ones not.
-SELECT d.row, d.subject, d.cause, d.start_s, d.stop_s, d.ongoing, c.lowers, c.has_window, c.from_s, c.to_s, c.after_s,
+-- `recency`: the place of a record among the person's, the latest start first.
+SELECT
+    d.row, ROW_NUMBER() OVER (
+        PARTITION BY d.subject
+        ORDER BY CASE WHEN d.start_s IS NULL THEN 1 ELSE 0 END ASC NULLS FIRST, -d.start_s ASC NULLS FIRST,
+            d.cause ASC NULLS FIRST, d.row ASC NULLS FIRST
+    ) AS recency,
+    d.subject, d.cause, d.start_s, d.stop_s, d.ongoing, c.lowers, c.has_window, c.from_s, c.to_s, c.after_s,
     c.closes
 FROM drugs AS d
 JOIN causes AS c ON c.cause = d.cause AND c.active = 1
@@ -31,6 +41,13 @@ WHERE d.status = 'taken'
 
 -- table: had
 -- Conditions that are or were there; pregnancy and a Duffy-null type come with the person.
+SELECT
+    u.*, ROW_NUMBER() OVER (
+        PARTITION BY u.subject
+        ORDER BY CASE WHEN u.start_s IS NULL THEN 1 ELSE 0 END ASC NULLS FIRST, -u.start_s ASC NULLS FIRST,
+            u.cause ASC NULLS FIRST, u.row ASC NULLS FIRST
+    ) AS recency
+FROM (
 SELECT h.row, h.subject, h.cause, h.start_s, h.end_s, h.status, c.lowers
 FROM conditions AS h
 JOIN causes AS c ON c.cause = h.cause AND c.active = 1
@@ -41,13 +58,14 @@ FROM people AS p
 JOIN person_causes AS x
     ON (x.about = 'pregnancy' AND p.pregnancy NOT IN ('no', 'unknown')) OR (x.about = 'duffy' AND p.duffy = 'null')
 JOIN causes AS c ON c.cause = x.cause AND c.active = 1
+) AS u
 
 -- table: drug_times
 -- Each drug beside each run of low counts, at its first and at its lowest count: taken then and within the read times,
 -- after the last dose and within them, taken then without any read times, and so on (codes: timing_codes). That a risk
 -- has ended speaks against a drug only when a count after its end was still not low: the fall may be older than its count.
 SELECT
-    a.subject, a.analyte, a.row, t.cause, t.row AS about, a.onset_s, a.last_s, t.start_s, a.newest,
+    a.subject, a.analyte, a.row, t.cause, t.recency, a.onset_s, a.last_s, t.start_s, a.newest,
     CASE WHEN a.onset_s - t.stop_s > k.ended_s THEN 1 ELSE 0 END AS long_ended,
     CASE
         WHEN a.onset_s IS NULL OR (t.start_s IS NULL AND t.stop_s IS NULL) THEN 25
@@ -77,13 +95,13 @@ JOIN taken AS t ON t.subject = a.subject AND t.lowers = 1
 
 -- table: drug_fits
 -- Begun after the first low count: that first one it cannot explain, a later deeper one it may; after the last: no.
--- Else the better of the two times. One row per cause: of several records the one that fits best, then the first.
+-- Else the better of the two times. One row per cause: of several records the one that fits best, then the one begun last.
 -- About earlier runs of low counts, what was begun after them or ended long before them is left out; about the newest
 -- everything is said.
-SELECT b.subject, b.analyte, b.row, b.cause, MIN(b.fit * 1000000000000 + b.about) AS pick
+SELECT b.subject, b.analyte, b.row, b.cause, MIN(b.fit * 1000000000000 + b.recency) AS pick
 FROM (
     SELECT
-        d.subject, d.analyte, d.row, d.cause, d.about, d.newest, d.long_ended,
+        d.subject, d.analyte, d.row, d.cause, d.recency, d.newest, d.long_ended,
         CASE
             WHEN d.at_onset = 90 AND d.start_s > d.last_s THEN 32
             WHEN d.at_onset = 90 THEN 23
@@ -97,10 +115,10 @@ GROUP BY b.subject, b.analyte, b.row, b.cause
 
 -- table: condition_fits
 -- Present at the count; ended before it; or first recorded after it (a condition can be older than its record).
-SELECT b.subject, b.analyte, b.row, b.cause, MIN(b.fit * 1000000000000 + b.about) AS pick
+SELECT b.subject, b.analyte, b.row, b.cause, MIN(b.fit * 1000000000000 + b.recency) AS pick
 FROM (
     SELECT
-        a.subject, a.analyte, a.row, h.cause, COALESCE(h.row, 0) AS about,
+        a.subject, a.analyte, a.row, h.cause, h.recency,
         CASE
             WHEN h.start_s > a.last_s OR h.start_s > a.onset_s THEN 24
             WHEN h.end_s < a.onset_s THEN 26
@@ -133,17 +151,17 @@ LEFT JOIN (
 
 -- table: hidden_by
 -- Causes that raise counts and are there now, or ended not long ago: a low count can look normal beside them.
-SELECT h.subject, h.row, h.cause, h.analyte, h.kind, MIN(h.fit * 1000000000000 + h.about) AS pick
+SELECT h.subject, h.row, h.cause, h.analyte, h.kind, MIN(h.fit * 1000000000000 + h.recency) AS pick
 FROM (
     SELECT
-        n.subject, n.row, x.cause, x.analyte, 'drug' AS kind, d.row AS about,
+        n.subject, n.row, x.cause, x.analyte, 'drug' AS kind, d.recency,
         CASE
             WHEN n.now_s IS NULL OR (d.start_s IS NULL AND d.stop_s IS NULL) THEN 25
             WHEN d.start_s > n.now_s THEN 90
             WHEN d.stop_s < n.at_s AND n.at_s - d.stop_s <= COALESCE(d.after_s, 0) THEN 12
             WHEN d.stop_s < n.at_s AND n.at_s - d.stop_s <= k.hides_s THEN 26
             WHEN d.stop_s < n.at_s THEN 90
-            ELSE 22
+            ELSE 13
         END AS fit
     FROM now AS n
     CROSS JOIN constants AS k
@@ -151,7 +169,7 @@ FROM (
     JOIN cause_hides AS x ON x.cause = d.cause
     UNION ALL
     SELECT
-        n.subject, n.row, x.cause, x.analyte, 'condition' AS kind, COALESCE(h.row, 0),
+        n.subject, n.row, x.cause, x.analyte, 'condition' AS kind, h.recency,
         CASE
             WHEN h.start_s > n.now_s OR h.status = 'resolved' THEN 90
             WHEN h.end_s < n.at_s AND n.at_s - h.end_s <= k.hides_s THEN 26
@@ -167,22 +185,22 @@ WHERE h.fit < 90
 GROUP BY h.subject, h.row, h.cause, h.analyte, h.kind
 
 -- table: candidates
--- Every candidate with its timing and with whether the cell type fits (no cell type speaks against ANY).
+-- Every candidate with its timing, the record behind it, and whether the cell type fits (none speaks against ANY).
 SELECT
-    f.subject, a.episode, f.row, f.analyte, f.cause, f.kind, f.pick // 1000000000000 AS fit_code, f.pick % 1000000000000 AS about,
-    l.fits AS lineage, a.newest, a.onset_s, a.last_s
+    f.subject, a.episode, f.row, f.analyte, f.cause, f.kind, f.pick // 1000000000000 AS fit_code,
+    COALESCE(d.row, h.row) AS about, COALESCE(d.start_s, h.start_s) AS start_s, l.fits AS lineage,
+    COALESCE(a.newest, 1) AS newest, a.onset_s
 FROM (
-    SELECT subject, analyte, row, cause, pick, 'drug' AS kind FROM drug_fits
+    SELECT subject, analyte, row, cause, pick, 'drug' AS kind, 1 AS is_drug FROM drug_fits
     UNION ALL
-    SELECT subject, analyte, row, cause, pick, 'condition' FROM condition_fits
+    SELECT subject, analyte, row, cause, pick, 'condition', 0 FROM condition_fits
+    UNION ALL
+    SELECT subject, analyte, row, cause, pick, 'hides', CASE WHEN kind = 'drug' THEN 1 ELSE 0 END FROM hidden_by
 ) AS f
-JOIN anchors AS a ON a.subject = f.subject AND a.analyte = f.analyte AND a.row = f.row
-LEFT JOIN cause_lines AS l ON l.cause = f.cause AND l.analyte = f.analyte
-UNION ALL
-SELECT
-    h.subject, CAST(NULL AS BIGINT), h.row, h.analyte, h.cause, 'hides', h.pick // 1000000000000, h.pick % 1000000000000,
-    1, 1, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT)
-FROM hidden_by AS h
+LEFT JOIN anchors AS a ON a.subject = f.subject AND a.analyte = f.analyte AND a.row = f.row AND f.kind <> 'hides'
+LEFT JOIN taken AS d ON f.is_drug = 1 AND d.subject = f.subject AND d.recency = f.pick % 1000000000000
+LEFT JOIN had AS h ON f.is_drug = 0 AND h.subject = f.subject AND h.recency = f.pick % 1000000000000
+LEFT JOIN cause_lines AS l ON l.cause = f.cause AND l.analyte = f.analyte AND f.kind <> 'hides'
 
 -- table: last_levels
 -- Of each cell type the newest exact count and the newest that is only a span.
@@ -422,6 +440,10 @@ WHERE c.analyte = 'NEUT' AND c.is_low = 1
 UNION ALL
 SELECT subject, 'repeat-done', MAX(CASE WHEN n_values > 1 THEN 1 ELSE 0 END) FROM anchors WHERE newest = 1 GROUP BY subject
 UNION ALL
+SELECT p.subject, 'neut-not-seen-falling', CASE WHEN t.trend IN ('new', 'falling') THEN 0 ELSE 1 END
+FROM people AS p
+LEFT JOIN trends AS t ON t.subject = p.subject AND t.analyte = 'NEUT'
+UNION ALL
 SELECT subject, 'own-usual-level', CASE WHEN under_usual = 0 THEN 1 WHEN under_usual = 1 THEN 0 END
 FROM changes
 WHERE analyte = 'NEUT'
@@ -475,7 +497,8 @@ GROUP BY c.subject, c.cause
 -- table: explained
 -- In the printed order: timing, cell type, strength of the evidence, the more recent record, the name.
 SELECT
-    x.subject, x.episode, x.row, x.analyte, x.cause, x.kind, x.about, t.rule_id AS fit, t.fits, x.days, x.lineage, x.newest,
+    x.subject, x.episode, x.row, x.analyte, x.cause, x.kind, x.about, t.rule_id AS fit, t.fits, x.days,
+    CASE WHEN x.kind = 'hides' THEN 1 ELSE x.lineage END AS lineage, x.newest,
     CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_present, 0) END AS clues_present,
     CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_missing, 0) END AS clues_missing,
     ROW_NUMBER() OVER (
@@ -486,14 +509,8 @@ SELECT
     ) AS place
 FROM (
     SELECT
-        c.*, COALESCE(d.start_s, h.start_s) AS start_s,
-        CASE
-            WHEN COALESCE(d.start_s, h.start_s) <= c.onset_s THEN (c.onset_s - COALESCE(d.start_s, h.start_s)) // 86400
-        END AS days
+        c.*, CASE WHEN c.start_s <= c.onset_s THEN (c.onset_s - c.start_s) // 86400 END AS days
     FROM candidates AS c
-    JOIN causes AS y ON y.cause = c.cause
-    LEFT JOIN taken AS d ON d.row = c.about AND d.cause = c.cause AND y.is_drug = 1
-    LEFT JOIN had AS h ON h.row = c.about AND h.cause = c.cause AND y.is_drug = 0
 ) AS x
 JOIN causes AS k ON k.cause = x.cause
 JOIN timing_codes AS t ON t.code = x.fit_code
@@ -586,17 +603,19 @@ JOIN rungs AS r ON r.programme = c.programme AND r.analyte = l.analyte AND r.low
 GROUP BY c.subject, c.programme, c.cause
 
 -- table: monitored
--- The rung, the count that decided it, and when the next count is due: by the rung, else by the schedule.
+-- The rung, the count that decided it, and when the next count is due: by the rung, else by the schedule. A programme
+-- without a ladder counts from the newest sample.
 SELECT
     c.subject, c.programme, c.cause, c.about, r.analyte, l.row, r.rung, c.start_s, c.stop_s,
-    l.at_s + COALESCE(r.repeat_s, u.every_s) AS due_s,
+    COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) AS due_s,
     CASE
-        WHEN o.as_of_s IS NULL OR l.at_s + COALESCE(r.repeat_s, u.every_s) IS NULL THEN NULL
-        WHEN l.at_s + COALESCE(r.repeat_s, u.every_s) < o.as_of_s THEN 1
+        WHEN o.as_of_s IS NULL OR COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) IS NULL THEN NULL
+        WHEN COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) < o.as_of_s THEN 1
         ELSE 0
     END AS overdue
 FROM courses AS c
 CROSS JOIN options AS o
+JOIN now AS n ON n.subject = c.subject
 LEFT JOIN stands AS s ON s.subject = c.subject AND s.programme = c.programme AND s.cause = c.cause
 LEFT JOIN rungs AS r ON r.programme = c.programme AND r.rung = s.pick % 1000
 LEFT JOIN (
@@ -608,4 +627,6 @@ LEFT JOIN (
     JOIN rungs AS r ON r.programme = q.programme AND r.rung = s.pick % 1000
     JOIN newest_levels AS z ON z.subject = q.subject AND z.analyte = r.analyte AND z.low >= r.low AND z.low <= r.high
 ) AS l ON l.subject = c.subject AND l.programme = c.programme AND l.cause = c.cause AND l.place = 1
-LEFT JOIN dues AS u ON u.programme = c.programme AND l.at_s - c.start_s >= u.from_s AND l.at_s - c.start_s < u.to_s
+LEFT JOIN dues AS u
+    ON u.programme = c.programme AND COALESCE(l.at_s, n.at_s) - c.start_s >= u.from_s
+    AND COALESCE(l.at_s, n.at_s) - c.start_s < u.to_s

@@ -107,6 +107,7 @@ JOIN (
     SELECT CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END AS kind, x.about AS row
     FROM explained AS x
     JOIN causes AS k ON k.cause = x.cause
+    WHERE x.about IS NOT NULL
     UNION
     SELECT 'drug', about FROM monitored
 ) AS n ON n.kind = m.kind AND n.row = m.row

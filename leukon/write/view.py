@@ -7,7 +7,6 @@ from typing import NamedTuple
 from leukon.knowledge.model import Knowledge
 from leukon.report.assessment import Assessment, Disagreement, Grade, Interval, Lineage, NumberLine, Position, Value
 from leukon.report.phrases import Phrases
-from leukon.report.verdict import SERIOUS_GRADE
 from leukon.write.line import capital
 from leukon.write.words import all_who, shipped
 
@@ -95,7 +94,7 @@ class View:
 
     def serious(self, lineage: Lineage | None) -> bool:
         """Whether some scale grades the count: then no word on which limits include it (SF-7)."""
-        return lineage is not None and (lineage.worst_grade or 0) >= SERIOUS_GRADE
+        return lineage is not None and lineage.serious
 
     def remarks(self) -> list[str]:
         """Notes on single counts, and lines they stand close to."""

@@ -5,8 +5,8 @@ SELECT
   e.subject,
   e.episode,
   e.analyte,
-  e.onset_row AS row,
-  e.onset_s,
+  f.row,
+  f.at_s AS onset_s,
   e.nadir_s,
   e.last_s,
   e.n_values,
@@ -15,6 +15,8 @@ SELECT
 FROM episodes AS e
 JOIN beside_previous AS b
   ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
+JOIN episode_steps AS f
+  ON f.track = e.track AND f.subject = e.subject AND f.step = e.clear_step
 JOIN (
   SELECT
     subject,
@@ -53,6 +55,10 @@ WHERE
 -- table: taken
 SELECT
   d.row,
+  ROW_NUMBER() OVER (
+    PARTITION BY d.subject
+    ORDER BY CASE WHEN d.start_s IS NULL THEN 1 ELSE 0 END ASC, -d.start_s ASC, d.cause ASC, d.row ASC
+  ) AS recency,
   d.subject,
   d.cause,
   d.start_s,
@@ -72,37 +78,45 @@ WHERE
 
 -- table: had
 SELECT
-  h.row,
-  h.subject,
-  h.cause,
-  h.start_s,
-  h.end_s,
-  h.status,
-  c.lowers
-FROM conditions AS h
-JOIN causes AS c
-  ON c.cause = h.cause AND c.active = 1
-WHERE
-  h.status IN ('present', 'resolved')
-UNION ALL
-SELECT
-  CAST(NULL AS BIGINT),
-  p.subject,
-  x.cause,
-  CAST(NULL AS BIGINT),
-  CAST(NULL AS BIGINT),
-  'present',
-  c.lowers
-FROM people AS p
-JOIN person_causes AS x
-  ON (
-    x.about = 'pregnancy' AND NOT p.pregnancy IN ('no', 'unknown')
-  )
-  OR (
-    x.about = 'duffy' AND p.duffy = 'null'
-  )
-JOIN causes AS c
-  ON c.cause = x.cause AND c.active = 1
+  u.*,
+  ROW_NUMBER() OVER (
+    PARTITION BY u.subject
+    ORDER BY CASE WHEN u.start_s IS NULL THEN 1 ELSE 0 END ASC, -u.start_s ASC, u.cause ASC, u.row ASC
+  ) AS recency
+FROM (
+  SELECT
+    h.row,
+    h.subject,
+    h.cause,
+    h.start_s,
+    h.end_s,
+    h.status,
+    c.lowers
+  FROM conditions AS h
+  JOIN causes AS c
+    ON c.cause = h.cause AND c.active = 1
+  WHERE
+    h.status IN ('present', 'resolved')
+  UNION ALL
+  SELECT
+    CAST(NULL AS BIGINT),
+    p.subject,
+    x.cause,
+    CAST(NULL AS BIGINT),
+    CAST(NULL AS BIGINT),
+    'present',
+    c.lowers
+  FROM people AS p
+  JOIN person_causes AS x
+    ON (
+      x.about = 'pregnancy' AND NOT p.pregnancy IN ('no', 'unknown')
+    )
+    OR (
+      x.about = 'duffy' AND p.duffy = 'null'
+    )
+  JOIN causes AS c
+    ON c.cause = x.cause AND c.active = 1
+) AS u
 
 -- table: drug_times
 SELECT
@@ -110,7 +124,7 @@ SELECT
   a.analyte,
   a.row,
   t.cause,
-  t.row AS about,
+  t.recency,
   a.onset_s,
   a.last_s,
   t.start_s,
@@ -169,14 +183,14 @@ SELECT
   b.analyte,
   b.row,
   b.cause,
-  MIN(b.fit * 1000000000000 + b.about) AS pick
+  MIN(b.fit * 1000000000000 + b.recency) AS pick
 FROM (
   SELECT
     d.subject,
     d.analyte,
     d.row,
     d.cause,
-    d.about,
+    d.recency,
     d.newest,
     d.long_ended,
     CASE
@@ -208,14 +222,14 @@ SELECT
   b.analyte,
   b.row,
   b.cause,
-  MIN(b.fit * 1000000000000 + b.about) AS pick
+  MIN(b.fit * 1000000000000 + b.recency) AS pick
 FROM (
   SELECT
     a.subject,
     a.analyte,
     a.row,
     h.cause,
-    COALESCE(h.row, 0) AS about,
+    h.recency,
     CASE
       WHEN h.start_s > a.last_s OR h.start_s > a.onset_s
       THEN 24
@@ -277,7 +291,7 @@ SELECT
   h.cause,
   h.analyte,
   h.kind,
-  MIN(h.fit * 1000000000000 + h.about) AS pick
+  MIN(h.fit * 1000000000000 + h.recency) AS pick
 FROM (
   SELECT
     n.subject,
@@ -285,7 +299,7 @@ FROM (
     x.cause,
     x.analyte,
     'drug' AS kind,
-    d.row AS about,
+    d.recency,
     CASE
       WHEN n.now_s IS NULL OR (
         d.start_s IS NULL AND d.stop_s IS NULL
@@ -299,7 +313,7 @@ FROM (
       THEN 26
       WHEN d.stop_s < n.at_s
       THEN 90
-      ELSE 22
+      ELSE 13
     END AS fit
   FROM now AS n
   CROSS JOIN constants AS k
@@ -314,7 +328,7 @@ FROM (
     x.cause,
     x.analyte,
     'condition' AS kind,
-    COALESCE(h.row, 0),
+    h.recency,
     CASE
       WHEN h.start_s > n.now_s OR h.status = 'resolved'
       THEN 90
@@ -349,11 +363,11 @@ SELECT
   f.cause,
   f.kind,
   f.pick DIV 1000000000000 AS fit_code,
-  f.pick % 1000000000000 AS about,
+  COALESCE(d.row, h.row) AS about,
+  COALESCE(d.start_s, h.start_s) AS start_s,
   l.fits AS lineage,
-  a.newest,
-  a.onset_s,
-  a.last_s
+  COALESCE(a.newest, 1) AS newest,
+  a.onset_s
 FROM (
   SELECT
     subject,
@@ -361,7 +375,8 @@ FROM (
     row,
     cause,
     pick,
-    'drug' AS kind
+    'drug' AS kind,
+    1 AS is_drug
   FROM drug_fits
   UNION ALL
   SELECT
@@ -370,28 +385,31 @@ FROM (
     row,
     cause,
     pick,
-    'condition'
+    'condition',
+    0
   FROM condition_fits
+  UNION ALL
+  SELECT
+    subject,
+    analyte,
+    row,
+    cause,
+    pick,
+    'hides',
+    CASE WHEN kind = 'drug' THEN 1 ELSE 0 END
+  FROM hidden_by
 ) AS f
-JOIN anchors AS a
-  ON a.subject = f.subject AND a.analyte = f.analyte AND a.row = f.row
+LEFT JOIN anchors AS a
+  ON a.subject = f.subject
+  AND a.analyte = f.analyte
+  AND a.row = f.row
+  AND f.kind <> 'hides'
+LEFT JOIN taken AS d
+  ON f.is_drug = 1 AND d.subject = f.subject AND d.recency = f.pick % 1000000000000
+LEFT JOIN had AS h
+  ON f.is_drug = 0 AND h.subject = f.subject AND h.recency = f.pick % 1000000000000
 LEFT JOIN cause_lines AS l
-  ON l.cause = f.cause AND l.analyte = f.analyte
-UNION ALL
-SELECT
-  h.subject,
-  CAST(NULL AS BIGINT),
-  h.row,
-  h.analyte,
-  h.cause,
-  'hides',
-  h.pick DIV 1000000000000,
-  h.pick % 1000000000000,
-  1,
-  1,
-  CAST(NULL AS BIGINT),
-  CAST(NULL AS BIGINT)
-FROM hidden_by AS h
+  ON l.cause = f.cause AND l.analyte = f.analyte AND f.kind <> 'hides'
 
 -- table: last_levels
 SELECT
@@ -931,6 +949,14 @@ GROUP BY
   subject
 UNION ALL
 SELECT
+  p.subject,
+  'neut-not-seen-falling',
+  CASE WHEN t.trend IN ('new', 'falling') THEN 0 ELSE 1 END
+FROM people AS p
+LEFT JOIN trends AS t
+  ON t.subject = p.subject AND t.analyte = 'NEUT'
+UNION ALL
+SELECT
   subject,
   'own-usual-level',
   CASE WHEN under_usual = 0 THEN 1 WHEN under_usual = 1 THEN 0 END
@@ -1064,7 +1090,7 @@ SELECT
   t.rule_id AS fit,
   t.fits,
   x.days,
-  x.lineage,
+  CASE WHEN x.kind = 'hides' THEN 1 ELSE x.lineage END AS lineage,
   x.newest,
   CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_present, 0) END AS clues_present,
   CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_missing, 0) END AS clues_missing,
@@ -1075,20 +1101,10 @@ SELECT
 FROM (
   SELECT
     c.*,
-    COALESCE(d.start_s, h.start_s) AS start_s,
-    CASE
-      WHEN COALESCE(d.start_s, h.start_s) <= c.onset_s
-      THEN (
-        c.onset_s - COALESCE(d.start_s, h.start_s)
-      ) DIV 86400
-    END AS days
+    CASE WHEN c.start_s <= c.onset_s THEN (
+      c.onset_s - c.start_s
+    ) DIV 86400 END AS days
   FROM candidates AS c
-  JOIN causes AS y
-    ON y.cause = c.cause
-  LEFT JOIN taken AS d
-    ON d.row = c.about AND d.cause = c.cause AND y.is_drug = 1
-  LEFT JOIN had AS h
-    ON h.row = c.about AND h.cause = c.cause AND y.is_drug = 0
 ) AS x
 JOIN causes AS k
   ON k.cause = x.cause
@@ -1281,16 +1297,19 @@ SELECT
   r.rung,
   c.start_s,
   c.stop_s,
-  l.at_s + COALESCE(r.repeat_s, u.every_s) AS due_s,
+  COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) AS due_s,
   CASE
-    WHEN o.as_of_s IS NULL OR l.at_s + COALESCE(r.repeat_s, u.every_s) IS NULL
+    WHEN o.as_of_s IS NULL
+    OR COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) IS NULL
     THEN NULL
-    WHEN l.at_s + COALESCE(r.repeat_s, u.every_s) < o.as_of_s
+    WHEN COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) < o.as_of_s
     THEN 1
     ELSE 0
   END AS overdue
 FROM courses AS c
 CROSS JOIN options AS o
+JOIN now AS n
+  ON n.subject = c.subject
 LEFT JOIN stands AS s
   ON s.subject = c.subject AND s.programme = c.programme AND s.cause = c.cause
 LEFT JOIN rungs AS r
@@ -1321,5 +1340,5 @@ LEFT JOIN (
   AND l.place = 1
 LEFT JOIN dues AS u
   ON u.programme = c.programme
-  AND l.at_s - c.start_s >= u.from_s
-  AND l.at_s - c.start_s < u.to_s
+  AND COALESCE(l.at_s, n.at_s) - c.start_s >= u.from_s
+  AND COALESCE(l.at_s, n.at_s) - c.start_s < u.to_s

@@ -224,6 +224,8 @@ JOIN (
   FROM explained AS x
   JOIN causes AS k
     ON k.cause = x.cause
+  WHERE
+    NOT x.about IS NULL
   UNION
   SELECT
     'drug',
