@@ -41,6 +41,8 @@ Progress = Callable[[str, int, int], None]
 
 BUCKET_ROWS = 2_600_000
 """Results that the chain sees at a time: about a gigabyte of intermediate tables."""
+RECORDS_PER_RESULT = 4
+"""So many drug or condition records take as much room as one result."""
 MEMORY = "1600MB"
 """What DuckDB may hold before it moves tables to disk; Python and the buffers of Parquet come on top."""
 PEOPLE_AT_A_TIME = 500
@@ -146,10 +148,11 @@ class Cohort:
         )
         self.raw.notes += self.beside_results.notes
         load_knowledge_tables(self.con, self.knowledge)
-        self.people, self.results, self.rejected = rows(
-            self.con,
-            "SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM results), (SELECT count(*) FROM rejects)",
-        )[0]
+        counted = ", ".join(
+            f"(SELECT count(*) FROM {name})" for name in ("people", "results", "rejects", "drugs", "conditions")
+        )
+        self.people, self.results, self.rejected, *records = rows(self.con, f"SELECT {counted}")[0]
+        self.work = self.results + sum(records) // RECORDS_PER_RESULT
         self.progress("reading", 1, 1)
 
     def _temporary(self) -> Path:
@@ -190,7 +193,7 @@ class Cohort:
         summary.add_rejects(self.con, self.beside_results.inputs)
         if self.beside_results.inputs:
             summary.add_mentions(self.con)
-        total = max(1, -(-self.results // self.bucket_rows))
+        total = max(1, -(-self.work // self.bucket_rows))
         for bucket in range(total):
             self.progress("judging", bucket, total)
             with self._bucket(bucket, total):

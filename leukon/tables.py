@@ -200,7 +200,7 @@ VALUES = _table(
     ("high_ppm", "int", "highest share of the leukocytes", "not a share"),
     ("low", "int", "lowest value in the base unit of what is neither count nor share (mg/L, aL)", "a count or a share"),
     ("high", "int", "highest value in that base unit", "a count or a share"),
-    ("base_unit", "text", "cells/L | ppm | mg/L | aL"),
+    ("base_unit", "text", "cells/L | ppm | mg/L | aL | presence (1 seen, 0 not seen)"),
     ("precision_low_cells_per_l", "int", "lower exact 95 % limit of a manual differential", "not a counted differential"),
     ("precision_high_cells_per_l", "int", "upper exact 95 % limit of a manual differential", "not a counted differential"),
     ("origin", "text", "reported | derived"),

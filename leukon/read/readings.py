@@ -183,6 +183,8 @@ class Readings:
             return Value(None, None, None, "UNMAPPED", "test", None, 0, "")
         if not sent or (typed and sent.lower() == "nan"):
             return Value(test.quantity, None, None, "VALUE_MISSING", "value", None, 0, said)
+        if test.analyte == "BLAST" and (seen := self.words.meaning("seen", sent)):  # a red flag, whatever its number
+            return Value("presence", *((1, 1) if seen == "yes" else (0, 0)), None, None, None, 0, "")
         sign = self.words.meaning("comparator", comparator)
         if sign and sign != "=" and sent[0].isdigit():
             sent = sign + sent

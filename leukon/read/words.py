@@ -13,7 +13,7 @@ from leukon.knowledge.strict import Mapping, Node, Problems, Scalar, Sequence, r
 
 FILE = Path(__file__).with_name("words.yaml")
 LISTS = ("sex", "pregnancy", "duffy", "status", "specimen", "method", "flag", "comparator", "species", "drug_status",
-         "condition_status", "answer")  # fmt: skip
+         "condition_status", "answer", "seen")  # fmt: skip
 """Lists in which a word stands for one meaning; `columns` and `limits` are about headers."""
 BESIDE = {"drugs": "drug_columns", "conditions": "condition_columns", "vitals": "vital_columns"}
 """Input table beside the counts → the list of its column names."""

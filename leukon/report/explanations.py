@@ -171,6 +171,8 @@ def window_text(window: Window, words: Phrases) -> str:
         parts.append(words("window.up-to", n=high))
     elif low is not None:
         parts.append(words("window.from", n=low))
+    else:
+        parts.append(words("window.any"))
     if after is not None:
         parts.append(counted("window.after", after, words))
     if window.closes:

@@ -11,7 +11,7 @@ from leukon.report.index import Index
 from leukon.report.person import Person, Row
 from leukon.report.phrases import Phrases
 from leukon.report.reasons import Episode, History, UsualLevel
-from leukon.report.values import Names
+from leukon.report.values import Names, text_of
 
 ALONE = ("censored", "gap")
 """Ends of an episode of one count that is said in fewer words."""
@@ -19,7 +19,8 @@ ALONE = ("censored", "gap")
 DAYS_PER_YEAR = 365
 """For words only: from two years on a span is said in years."""
 
-ORIGINS = ("reported", "derived")
+ORIGINS = ("derived", "reported")
+"""A count is derived only where none was reported; the reported row is then its share."""
 
 
 def id_of(names: Names, row: int | None, analyte: str) -> str:
@@ -104,16 +105,25 @@ def episodes(
     """Episodes, newest first; the chain's number of each → its id; and ids of the claims behind their rules."""
     found, ids, claims = [], {}, dict[str, None]()
     rows = person.rows("episodes")
+    counts = {(v["row"], v["analyte"]): v for v in person.values if v.get("quantity") in ("count", None)}
     for row in sorted(rows, key=lambda r: (-r["onset_s"], str(r["analyte"]), r["rule"], r["number"])):
         rule = index.catalog.episode_rules[row["rule"]]
-        episode = _episode(row, f"{row['analyte']}/{rule.id}/{row['number']}", person, index, words, names)
+        episode = _episode(row, f"{row['analyte']}/{rule.id}/{row['number']}", person, index, words, names, counts)
         ids[row["episode"]] = episode.id
         claims |= dict.fromkeys(rule.claims)
         found.append(episode)
     return found, ids, list(claims)
 
 
-def _episode(row: Row, id_: str, person: Person, index: Index, words: Phrases, names: Names) -> Episode:
+def _episode(
+    row: Row,
+    id_: str,
+    person: Person,
+    index: Index,
+    words: Phrases,
+    names: Names,
+    counts: dict[tuple[int, str], Row],
+) -> Episode:
     analyte, rule = str(row["analyte"]), index.catalog.episode_rules[row["rule"]]
     about = index.analyte(analyte)
     unit = about.display_unit if about is not None else ""
@@ -121,7 +131,8 @@ def _episode(row: Row, id_: str, person: Person, index: Index, words: Phrases, n
     reason, grade = str(row["end_reason"]), row["worst_grade"]
     padded = day_of(row["end_s"], person.basis, words) if reason == "padded" else ""
     end = padded or person.collected(row["end_row"]) or day_of(row["end_s"], person.basis, words)
-    value = index.show(row["nadir"], analyte)
+    lowest = counts.get((row["nadir_row"], analyte))
+    value = text_of(lowest, index)[0] if lowest is not None else index.show(row["nadir"], analyte)
     word = words(f"severity.{SEVERITY_WORDS[grade - 1]}") if grade and grade <= len(SEVERITY_WORDS) else ""
     days = row["duration_days"]
     text = words(

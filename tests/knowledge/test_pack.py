@@ -77,8 +77,9 @@ class TestB72:
         file.write_text(file.read_text("utf-8").replace('"sha256": "', '"sha256": "0', 1), "utf-8")
         assert "its sha256 is not that of its files" in self.refused(copy)[0]
 
-    def test_cases_are_no_part_of_it(self, copy: Path) -> None:
+    def test_cases_and_vignettes_are_no_part_of_it(self, copy: Path) -> None:
         (copy / "limits" / "ours.cases.yaml").write_text("kind: cases\n", "utf-8")
+        (copy / "limits" / "ours.vignettes.yaml").write_text("kind: vignettes\n", "utf-8")
         pack.shipped(copy)
 
 

@@ -12,8 +12,8 @@ SELECT
   CASE WHEN v.quantity = 'count' THEN v.high END AS high_cells_per_l,
   CASE WHEN v.quantity IN ('percent', 'ratio') THEN v.low END AS low_ppm,
   CASE WHEN v.quantity IN ('percent', 'ratio') THEN v.high END AS high_ppm,
-  CASE WHEN v.quantity IN ('mass', 'volume') THEN v.low END AS low,
-  CASE WHEN v.quantity IN ('mass', 'volume') THEN v.high END AS high,
+  CASE WHEN v.quantity IN ('mass', 'volume', 'presence') THEN v.low END AS low,
+  CASE WHEN v.quantity IN ('mass', 'volume', 'presence') THEN v.high END AS high,
   CASE v.quantity
     WHEN 'count'
     THEN 'cells/L'
@@ -23,6 +23,8 @@ SELECT
     THEN 'ppm'
     WHEN 'mass'
     THEN 'mg/L'
+    WHEN 'presence'
+    THEN 'presence'
     ELSE 'aL'
   END AS base_unit,
   v.precision_low AS precision_low_cells_per_l,
