@@ -92,9 +92,7 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
     }
     outputs = {name for name in names if name.startswith("out_")}
     kept = set() if last == "export" else set(ANSWERS)
-    tables_ = {
-        name for name, sql in chain if name in kept | HELD or (len(readers[name]) > 1 and GATHERS.search(sql))
-    }
+    tables_ = {name for name, sql in chain if name in kept | HELD or (len(readers[name]) > 1 and GATHERS.search(sql))}
 
     def final_reader(name: str) -> int:
         """The last statement that reads a name, through the views that stand on it; never for an output."""

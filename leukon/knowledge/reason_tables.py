@@ -46,10 +46,10 @@ TIMING: Final = {
     13: ("present", 1),
     21: ("outside-read-times", None),
     22: ("no-window", None),
-    23: ("first-low-before", None),
     24: ("recorded-after", None),
     25: ("no-dates", None),
     26: ("ended-no-window", None),
+    27: ("first-low-before", None),
     31: ("closed", 0),
     32: ("started-after", 0),
 }

@@ -23,11 +23,11 @@ def day_of(seconds: int | None, basis: str, words: Phrases) -> str:
 
 
 def days_between(earlier: int | None, later: int | None) -> int | None:
-    """Whole days from one time to a later one; negative where it is earlier; None when one is not known."""
+    """Days of the calendar from one time to a later one; negative where it is earlier; None when one is not known."""
     if earlier is None or later is None:
         return None
-    days = abs(later - earlier) // SECONDS_PER_DAY
-    return days if later >= earlier else -max(days, 1)
+    days = later // SECONDS_PER_DAY - earlier // SECONDS_PER_DAY
+    return days if later >= earlier else min(days, -1)
 
 
 def counted(key: str, days: int, words: Phrases, **values: str) -> str:

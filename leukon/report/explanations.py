@@ -82,7 +82,8 @@ class _Maker:
         return Explanation(
             id=id_,
             kind=cast("Explanation", kind),  # type: ignore[arg-type]
-            about=str(mention.get("named") or mention.get("mention_id") or words("explanation.of-person")),
+            about=str(mention.get("mention_id") or words("explanation.of-person")),
+            named=str(mention.get("named") or ""),
             analyte=analyte,
             place=row["place"],
             timing=timing,

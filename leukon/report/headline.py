@@ -19,14 +19,15 @@ MINOR = ("EOS", "BASO", "BAND")
 
 
 def order(lineages: list[Lineage]) -> list[Lineage]:
-    """Most urgent first; among equals a low one, then neutrophils, then the white count (SF-7)."""
+    """Most urgent first; among equals one graded moderate or worse, a low one, neutrophils, the white count (SF-7)."""
     first = {"NEUT": 0, "WBC": 1}
     places = {lineage.analyte: place for place, lineage in enumerate(lineages, start=2)}
 
-    def key(lineage: Lineage) -> tuple[int, int, int]:
+    def key(lineage: Lineage) -> tuple[int, int, int, int]:
         low = lineage.state in LOW and lineage.analyte not in MINOR
         standing = 0 if low else 1 if lineage.value else 2 if lineage.reason != "NOT_REPORTED" else 3
-        return (-rank(lineage.urgency), standing, first.get(lineage.analyte, places[lineage.analyte]))
+        serious = 0 if lineage.serious and lineage.analyte not in MINOR else 1
+        return (-rank(lineage.urgency), serious, standing, first.get(lineage.analyte, places[lineage.analyte]))
 
     return sorted(lineages, key=key)
 

@@ -78,6 +78,7 @@ def _pick(
     newest: int | None,
 ) -> Picked:
     told = [row for row in rows if row.get("low") is not None or row["state"] != "cannot-tell"]
+    told = [row for row in told if not _outdated(row, analyte, person, when)]
     timed = [row for row in told if when.get(row["sample"]) is not None]
     untimed = [row for row in told if when.get(row["sample"]) is None]
     candidates = untimed + _newest(timed, when)
@@ -97,6 +98,19 @@ def _pick(
         return Picked(question, analyte, None, "cannot-tell", f"{question}.cannot-tell", "none", newer[-1], newer)
     reason = _reason(row, index) if row["state"] == "cannot-tell" else ""
     return _picked(question, analyte, row, index, reason=reason, newer=newer, older=older)
+
+
+def _outdated(row: Row, analyte: str, person: Person, when: dict[int, int | None]) -> bool:
+    """Whether this is only what an older white count leaves for its parts, and a newer white count is there."""
+    at = when.get(row["sample"])
+    if at is None or row["row"] is None:
+        return False
+    bound = any(
+        v["row"] == row["row"] and v["analyte"] == analyte and str(v.get("rule_id") or "").endswith(".bound-wbc")
+        for v in person.values
+        if v["sample"] == row["sample"]
+    )
+    return bound and any(v["analyte"] == "WBC" and (when.get(v["sample"]) or 0) > at for v in person.values)
 
 
 def _newest(timed: list[Row], when: dict[int, int | None]) -> list[Row]:

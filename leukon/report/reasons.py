@@ -82,7 +82,8 @@ class Clue(Part, frozen=True, kw_only=True):
 class Explanation(Part, frozen=True, kw_only=True):
     """One candidate explanation: never a probability, never the only one. `claims`: every statement behind it.
 
-    `kind` hides: it raises counts, so that a low one can look normal. `says`: what each kind of source says.
+    `about` is the input's own id of the record, `named` what the record calls it. `kind` hides: it raises counts, so
+    that a low one can look normal. `says`: what each kind of source says.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Explanation(Part, frozen=True, kw_only=True):
     cause: str
     label: str
     about: str
+    named: str = ""
     analyte: str
     place: int
     timing: Timing

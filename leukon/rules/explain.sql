@@ -53,7 +53,9 @@ FROM conditions AS h
 JOIN causes AS c ON c.cause = h.cause AND c.active = 1
 WHERE h.status IN ('present', 'resolved')
 UNION ALL
-SELECT CAST(NULL AS BIGINT), p.subject, x.cause, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 'present', c.lowers
+SELECT
+    CAST(NULL AS BIGINT), p.subject, x.cause, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT),
+    CASE x.about WHEN 'duffy' THEN 'lifelong' ELSE 'present' END, c.lowers
 FROM people AS p
 JOIN person_causes AS x
     ON (x.about = 'pregnancy' AND p.pregnancy NOT IN ('no', 'unknown')) OR (x.about = 'duffy' AND p.duffy = 'null')
@@ -104,7 +106,7 @@ FROM (
         d.subject, d.analyte, d.row, d.cause, d.recency, d.newest, d.long_ended,
         CASE
             WHEN d.at_onset = 90 AND d.start_s > d.last_s THEN 32
-            WHEN d.at_onset = 90 THEN 23
+            WHEN d.at_onset = 90 THEN 27
             WHEN d.at_nadir < d.at_onset THEN d.at_nadir
             ELSE d.at_onset
         END AS fit
@@ -120,6 +122,7 @@ FROM (
     SELECT
         a.subject, a.analyte, a.row, h.cause, h.recency,
         CASE
+            WHEN h.status = 'lifelong' THEN 13
             WHEN h.start_s > a.last_s OR h.start_s > a.onset_s THEN 24
             WHEN h.end_s < a.onset_s THEN 26
             WHEN h.start_s IS NULL AND h.end_s IS NULL AND h.status = 'present' AND a.newest = 1 THEN 13
@@ -129,6 +132,7 @@ FROM (
         END AS fit
     FROM anchors AS a
     JOIN had AS h ON h.subject = a.subject AND h.lowers = 1
+    WHERE a.newest = 1 OR h.row IS NOT NULL OR h.status = 'lifelong'
 ) AS b
 GROUP BY b.subject, b.analyte, b.row, b.cause
 
@@ -202,8 +206,16 @@ LEFT JOIN taken AS d ON f.is_drug = 1 AND d.subject = f.subject AND d.recency = 
 LEFT JOIN had AS h ON f.is_drug = 0 AND h.subject = f.subject AND h.recency = f.pick % 1000000000000
 LEFT JOIN cause_lines AS l ON l.cause = f.cause AND l.analyte = f.analyte AND f.kind <> 'hides'
 
+-- table: newest_whites
+SELECT c.subject, MAX(s.at_s) AS at_s
+FROM counts AS c
+JOIN samples AS s ON s.sample = c.sample
+WHERE c.analyte = 'WBC'
+GROUP BY c.subject
+
 -- table: last_levels
--- Of each cell type the newest exact count and the newest that is only a span.
+-- Of each cell type the newest exact count and the newest that is only a span. That a white count bounds its parts says
+-- nothing any more once a newer white count is there.
 SELECT r.subject, r.sample, r.analyte, r.row, r.low, r.high, r.at_s, r.is_span
 FROM (
     SELECT
@@ -215,6 +227,8 @@ FROM (
         ) AS place
     FROM counts AS p
     JOIN samples AS s ON s.sample = p.sample
+    LEFT JOIN newest_whites AS w ON w.subject = p.subject
+    WHERE p.rule_id IS NULL OR p.rule_id NOT IN ('anc.bound-wbc', 'count.bound-wbc') OR w.at_s IS NULL OR s.at_s >= w.at_s
 ) AS r
 WHERE r.place = 1
 
@@ -393,6 +407,14 @@ GROUP BY f.subject
 UNION ALL
 SELECT subject, 'fever-found', 0 FROM people
 UNION ALL
+SELECT f.subject, 'fever-any', f.state
+FROM (
+    SELECT subject, sign, state FROM measure_states
+    UNION ALL
+    SELECT subject, sign, state FROM stated_signs
+) AS f
+JOIN sign_names AS s ON s.sign = f.sign AND s.name IN ('temp-38.0', 'fever-stated')
+UNION ALL
 SELECT subject, 'hiding-cause', 1 FROM candidates WHERE kind = 'hides'
 UNION ALL
 SELECT subject, 'hiding-cause', 0 FROM covered WHERE drugs = 1 AND conditions = 1
@@ -439,6 +461,8 @@ LEFT JOIN last_not_low AS b ON b.subject = c.subject AND b.analyte = c.analyte
 WHERE c.analyte = 'NEUT' AND c.is_low = 1
 UNION ALL
 SELECT subject, 'repeat-done', MAX(CASE WHEN n_values > 1 THEN 1 ELSE 0 END) FROM anchors WHERE newest = 1 GROUP BY subject
+UNION ALL
+SELECT subject, 'repeat-done', 1 FROM changes WHERE is_low = 1 AND previous_is_low = 1
 UNION ALL
 SELECT p.subject, 'neut-not-seen-falling', CASE WHEN t.trend IN ('new', 'falling') THEN 0 ELSE 1 END
 FROM people AS p
@@ -495,7 +519,8 @@ LEFT JOIN person_signs AS p ON p.subject = c.subject AND p.sign = u.sign
 GROUP BY c.subject, c.cause
 
 -- table: explained
--- In the printed order: timing, cell type, strength of the evidence, the more recent record, the name.
+-- In the printed order: timing, cell type, strength of the evidence, the more recent record, the name. Days are those of
+-- the calendar (432000000000 s keep the division on non-negative integers).
 SELECT
     x.subject, x.episode, x.row, x.analyte, x.cause, x.kind, x.about, t.rule_id AS fit, t.fits, x.days,
     CASE WHEN x.kind = 'hides' THEN 1 ELSE x.lineage END AS lineage, x.newest,
@@ -509,7 +534,11 @@ SELECT
     ) AS place
 FROM (
     SELECT
-        c.*, CASE WHEN c.start_s <= c.onset_s THEN (c.onset_s - c.start_s) // 86400 END AS days
+        c.*,
+        CASE
+            WHEN c.start_s <= c.onset_s
+                THEN (c.onset_s + 432000000000) // 86400 - (c.start_s + 432000000000) // 86400
+        END AS days
     FROM candidates AS c
 ) AS x
 JOIN causes AS k ON k.cause = x.cause
@@ -579,11 +608,13 @@ LEFT JOIN decided AS d ON d.subject = i.subject AND d.kind = 'score' AND d.rule 
 GROUP BY i.subject, i.score
 
 -- table: courses
--- Who takes a drug that a chosen programme speaks of, or took it within the programme's time after the last dose.
+-- Who takes a drug that a chosen programme speaks of, or took it within the programme's time after the last dose; a
+-- course written down dose by dose goes on while the next dose may still come (a setting).
 SELECT
     t.subject, g.programme, t.cause, MIN(t.row) AS about, MIN(t.start_s) AS start_s,
     CASE WHEN COUNT(t.stop_s) = COUNT(*) THEN MAX(t.stop_s) END AS stop_s
 FROM taken AS t
+CROSS JOIN constants AS k
 JOIN programmes AS g ON g.cause = t.cause
 JOIN people AS p ON p.subject = t.subject
 JOIN now AS n ON n.subject = t.subject
@@ -591,7 +622,7 @@ WHERE (n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s)
     AND ((g.population = 'general' AND (p.duffy <> 'null' OR g.has_ben = 0)) OR (g.population = 'ben' AND p.duffy = 'null'))
 GROUP BY t.subject, g.programme, t.cause, g.after_s
 HAVING COUNT(t.stop_s) < COUNT(*) OR MAX(t.stop_s) IS NULL OR MAX(n.now_s) IS NULL
-    OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0)
+    OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0) + MAX(k.course_s)
 
 -- table: stands
 -- On which rung of the ladder each count stands (a count that is only a span at its lower end); the most severe decides.

@@ -89,7 +89,8 @@ HAVING MAX(CASE WHEN p.analyte = 'HGB' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.anal
     + MAX(CASE WHEN p.analyte = 'WBC' THEN 1 ELSE 0 END) = 3
 
 -- table: set_verdicts
--- Pancytopenia by each definition: 1 = every line is low, 0 = a line is not, null = a line cannot be told.
+-- Pancytopenia by each definition: 1 = every line is low, 0 = a line is not, null = a line cannot be told. Where the sex
+-- is not known, a line is told only when the limits of both sexes agree.
 SELECT
     l.sample, 'laboratory' AS set_id,
     CASE
@@ -103,7 +104,11 @@ SELECT
     CASE WHEN MIN(v.is_low) = 0 THEN 0 WHEN COUNT(v.is_low) = COUNT(*) THEN 1 END AS verdict
 FROM (
     SELECT
-        l.sample, d.set_id,
+        u.sample, u.set_id, u.analyte,
+        CASE WHEN MIN(u.is_low) = MAX(u.is_low) AND COUNT(u.is_low) = COUNT(*) THEN MIN(u.is_low) END AS is_low
+    FROM (
+    SELECT
+        l.sample, d.set_id, d.analyte,
         CASE
             WHEN d.analyte = 'HGB' AND l.hgb_high < d.value THEN 1
             WHEN d.analyte = 'HGB' AND l.hgb_low >= d.value THEN 0
@@ -116,7 +121,9 @@ FROM (
         END AS is_low
     FROM lines AS l
     JOIN persons AS p ON p.subject = l.subject
-    JOIN combined_sets AS d ON d.sex = 'any' OR d.sex = p.sex
+    JOIN combined_sets AS d ON d.sex = 'any' OR d.sex = p.sex OR p.sex = 'unknown'
+    ) AS u
+    GROUP BY u.sample, u.set_id, u.analyte
 ) AS v
 GROUP BY v.sample, v.set_id
 

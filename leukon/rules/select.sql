@@ -214,6 +214,7 @@ SELECT
             = MAX(CASE WHEN analyte = 'WBC' AND quantity = 'count' THEN low END) THEN 1
         ELSE 2
     END AS n_wbc,
+    MAX(CASE WHEN analyte = 'BLAST' AND low > 0 THEN 1 ELSE 0 END) AS has_blasts,
     MAX(CASE WHEN analyte = 'NRBC' AND quantity IN ('percent', 'ratio') THEN low END) AS nrbc_ppm,
     CAST(SUM(CASE WHEN quantity = 'percent' AND analyte IN ('NEUT', 'SEG', 'BAND', 'LYMPH', 'MONO', 'EOS', 'BASO')
         THEN low ELSE 0 END) AS BIGINT) AS diff_ppm,
@@ -284,11 +285,13 @@ SELECT
         THEN c.nrbc_present ELSE 0 END
     + CASE WHEN d.sample IS NOT NULL AND (u.issues // c.artefact_possible) % 2 = 0 THEN c.artefact_possible ELSE 0 END
     + CASE WHEN u.analyte = 'GRAN' THEN c.gran_not_anc ELSE 0 END
+    + CASE WHEN u.has_blasts = 1 AND u.analyte IN ('NEUT', 'SEG', 'BAND', 'GRAN') AND u.method <> 'manual'
+        THEN c.anc_beside_blasts ELSE 0 END
     + CASE WHEN r.subject IS NOT NULL AND u.lln IS NOT NULL THEN c.range_changed ELSE 0 END
     + CASE WHEN s.subject IS NOT NULL THEN c.stale ELSE 0 END AS issues
 FROM (
     SELECT
-        k.*, b.lineage, b.keep_below, s.wbc_low, s.wbc_high, s.n_wbc, s.nrbc_ppm, s.n_shares,
+        k.*, b.lineage, b.keep_below, s.has_blasts, s.wbc_low, s.wbc_high, s.n_wbc, s.nrbc_ppm, s.n_shares,
         s.diff_ppm - CASE WHEN s.has_neut_share = 1 THEN s.parts_ppm ELSE 0 END AS diff_ppm,
         s.diff_ppm + s.other_ppm AS all_ppm,
         o.diff_sum_low_ppm, o.diff_sum_high_ppm, o.nrbc_from_ppm, o.above_wbc_cells, o.above_wbc_percent,

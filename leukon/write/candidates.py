@@ -104,7 +104,8 @@ class Candidates:
 
     def _candidate(self, group: list[Explanation]) -> Candidate:
         first = group[0]
-        abouts = dict.fromkeys(e.about for e in group if e.about and e.about.casefold() != first.label.casefold())
+        called = (e.named or e.about for e in group)
+        abouts = dict.fromkeys(name for name in called if name and name.casefold() != first.label.casefold())
         return Candidate(
             label=capital(first.label),
             kind=self.words(f"page.could.kind.{first.kind}"),

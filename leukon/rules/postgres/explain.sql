@@ -104,7 +104,7 @@ FROM (
     x.cause,
     CAST(NULL AS BIGINT),
     CAST(NULL AS BIGINT),
-    'present',
+    CASE x.about WHEN 'duffy' THEN 'lifelong' ELSE 'present' END,
     c.lowers
   FROM people AS p
   JOIN person_causes AS x
@@ -197,7 +197,7 @@ FROM (
       WHEN d.at_onset = 90 AND d.start_s > d.last_s
       THEN 32
       WHEN d.at_onset = 90
-      THEN 23
+      THEN 27
       WHEN d.at_nadir < d.at_onset
       THEN d.at_nadir
       ELSE d.at_onset
@@ -231,6 +231,8 @@ FROM (
     h.cause,
     h.recency,
     CASE
+      WHEN h.status = 'lifelong'
+      THEN 13
       WHEN h.start_s > a.last_s OR h.start_s > a.onset_s
       THEN 24
       WHEN h.end_s < a.onset_s
@@ -248,6 +250,8 @@ FROM (
   FROM anchors AS a
   JOIN had AS h
     ON h.subject = a.subject AND h.lowers = 1
+  WHERE
+    a.newest = 1 OR NOT h.row IS NULL OR h.status = 'lifelong'
 ) AS b
 GROUP BY
   b.subject,
@@ -413,6 +417,18 @@ LEFT JOIN had AS h
 LEFT JOIN cause_lines AS l
   ON l.cause = f.cause AND l.analyte = f.analyte AND f.kind <> 'hides'
 
+-- table: newest_whites
+SELECT
+  c.subject,
+  MAX(s.at_s) AS at_s
+FROM counts AS c
+JOIN samples AS s
+  ON s.sample = c.sample
+WHERE
+  c.analyte = 'WBC'
+GROUP BY
+  c.subject
+
 -- table: last_levels
 SELECT
   r.subject,
@@ -440,6 +456,13 @@ FROM (
   FROM counts AS p
   JOIN samples AS s
     ON s.sample = p.sample
+  LEFT JOIN newest_whites AS w
+    ON w.subject = p.subject
+  WHERE
+    p.rule_id IS NULL
+    OR NOT p.rule_id IN ('anc.bound-wbc', 'count.bound-wbc')
+    OR w.at_s IS NULL
+    OR s.at_s >= w.at_s
 ) AS r
 WHERE
   r.place = 1
@@ -824,6 +847,26 @@ SELECT
 FROM people
 UNION ALL
 SELECT
+  f.subject,
+  'fever-any',
+  f.state
+FROM (
+  SELECT
+    subject,
+    sign,
+    state
+  FROM measure_states
+  UNION ALL
+  SELECT
+    subject,
+    sign,
+    state
+  FROM stated_signs
+) AS f
+JOIN sign_names AS s
+  ON s.sign = f.sign AND s.name IN ('temp-38.0', 'fever-stated')
+UNION ALL
+SELECT
   subject,
   'hiding-cause',
   1
@@ -951,6 +994,14 @@ WHERE
   newest = 1
 GROUP BY
   subject
+UNION ALL
+SELECT
+  subject,
+  'repeat-done',
+  1
+FROM changes
+WHERE
+  is_low = 1 AND previous_is_low = 1
 UNION ALL
 SELECT
   p.subject,
@@ -1109,7 +1160,11 @@ FROM (
       WHEN c.start_s <= c.onset_s
       THEN (
         (
-          c.onset_s - c.start_s
+          c.onset_s + 432000000000
+        ) / NULLIF(86400, 0)
+      ) - (
+        (
+          c.start_s + 432000000000
         ) / NULLIF(86400, 0)
       )
     END AS days
@@ -1245,6 +1300,7 @@ SELECT
   MIN(t.start_s) AS start_s,
   CASE WHEN COUNT(t.stop_s) = COUNT(*) THEN MAX(t.stop_s) END AS stop_s
 FROM taken AS t
+CROSS JOIN constants AS k
 JOIN programmes AS g
   ON g.cause = t.cause
 JOIN people AS p
@@ -1274,7 +1330,7 @@ HAVING
   COUNT(t.stop_s) < COUNT(*)
   OR MAX(t.stop_s) IS NULL
   OR MAX(n.now_s) IS NULL
-  OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0)
+  OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0) + MAX(k.course_s)
 
 -- table: stands
 SELECT

@@ -172,31 +172,46 @@ SELECT
   CASE WHEN MIN(v.is_low) = 0 THEN 0 WHEN COUNT(v.is_low) = COUNT(*) THEN 1 END AS verdict
 FROM (
   SELECT
-    l.sample,
-    d.set_id,
+    u.sample,
+    u.set_id,
+    u.analyte,
     CASE
-      WHEN d.analyte = 'HGB' AND l.hgb_high < d.value
-      THEN 1
-      WHEN d.analyte = 'HGB' AND l.hgb_low >= d.value
-      THEN 0
-      WHEN d.analyte = 'PLT' AND l.plt_high < d.value
-      THEN 1
-      WHEN d.analyte = 'PLT' AND l.plt_low >= d.value
-      THEN 0
-      WHEN d.analyte = 'WBC' AND l.wbc_high < d.value
-      THEN 1
-      WHEN d.analyte = 'WBC' AND l.wbc_low >= d.value
-      THEN 0
-      WHEN d.analyte = 'NEUT' AND l.neut_high < d.value
-      THEN 1
-      WHEN d.analyte = 'NEUT' AND l.neut_low >= d.value
-      THEN 0
+      WHEN MIN(u.is_low) = MAX(u.is_low) AND COUNT(u.is_low) = COUNT(*)
+      THEN MIN(u.is_low)
     END AS is_low
-  FROM lines AS l
-  JOIN persons AS p
-    ON p.subject = l.subject
-  JOIN combined_sets AS d
-    ON d.sex = 'any' OR d.sex = p.sex
+  FROM (
+    SELECT
+      l.sample,
+      d.set_id,
+      d.analyte,
+      CASE
+        WHEN d.analyte = 'HGB' AND l.hgb_high < d.value
+        THEN 1
+        WHEN d.analyte = 'HGB' AND l.hgb_low >= d.value
+        THEN 0
+        WHEN d.analyte = 'PLT' AND l.plt_high < d.value
+        THEN 1
+        WHEN d.analyte = 'PLT' AND l.plt_low >= d.value
+        THEN 0
+        WHEN d.analyte = 'WBC' AND l.wbc_high < d.value
+        THEN 1
+        WHEN d.analyte = 'WBC' AND l.wbc_low >= d.value
+        THEN 0
+        WHEN d.analyte = 'NEUT' AND l.neut_high < d.value
+        THEN 1
+        WHEN d.analyte = 'NEUT' AND l.neut_low >= d.value
+        THEN 0
+      END AS is_low
+    FROM lines AS l
+    JOIN persons AS p
+      ON p.subject = l.subject
+    JOIN combined_sets AS d
+      ON d.sex = 'any' OR d.sex = p.sex OR p.sex = 'unknown'
+  ) AS u
+  GROUP BY
+    u.sample,
+    u.set_id,
+    u.analyte
 ) AS v
 GROUP BY
   v.sample,

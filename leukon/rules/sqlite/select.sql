@@ -483,6 +483,7 @@ SELECT
     THEN 1
     ELSE 2
   END AS n_wbc,
+  MAX(CASE WHEN analyte = 'BLAST' AND low > 0 THEN 1 ELSE 0 END) AS has_blasts,
   MAX(CASE WHEN analyte = 'NRBC' AND quantity IN ('percent', 'ratio') THEN low END) AS nrbc_ppm,
   CAST(SUM(
     CASE
@@ -622,6 +623,12 @@ SELECT
     THEN c.artefact_possible
     ELSE 0
   END + CASE WHEN u.analyte = 'GRAN' THEN c.gran_not_anc ELSE 0 END + CASE
+    WHEN u.has_blasts = 1
+    AND u.analyte IN ('NEUT', 'SEG', 'BAND', 'GRAN')
+    AND u.method <> 'manual'
+    THEN c.anc_beside_blasts
+    ELSE 0
+  END + CASE
     WHEN NOT r.subject IS NULL AND NOT u.lln IS NULL
     THEN c.range_changed
     ELSE 0
@@ -631,6 +638,7 @@ FROM (
     k.*,
     b.lineage,
     b.keep_below,
+    s.has_blasts,
     s.wbc_low,
     s.wbc_high,
     s.n_wbc,
