@@ -152,8 +152,13 @@ class Cohort:
             f"(SELECT count(*) FROM {name})" for name in ("people", "results", "rejects", "drugs", "conditions")
         )
         self.people, self.results, self.rejected, *records = rows(self.con, f"SELECT {counted}")[0]
-        self.work = self.results + sum(records) // RECORDS_PER_RESULT
+        self.work: int = self.results + sum(records) // RECORDS_PER_RESULT
         self.progress("reading", 1, 1)
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets of people the run is judged in."""
+        return max(1, -(-self.work // self.bucket_rows))
 
     def _temporary(self) -> Path:
         """A folder for what does not fit into memory, on the disk of the output, gone at the end."""
@@ -177,7 +182,8 @@ class Cohort:
         names = [f"{table.name}.{kind}" for table in tables.OUTPUTS for kind in FORMATS]
         try:
             with whole(out, [*names, SUMMARY]) as part:
-                summary = self._judge(Export(self.con, self.knowledge, part, form))
+                export = Export(self.con, self.knowledge, part, form, several=self.buckets > 1)
+                summary = self._judge(export)
                 (part / SUMMARY).write_text(as_json(summary), "utf-8")
         except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise cannot_write(out, error) from error
@@ -193,7 +199,7 @@ class Cohort:
         summary.add_rejects(self.con, self.beside_results.inputs)
         if self.beside_results.inputs:
             summary.add_mentions(self.con)
-        total = max(1, -(-self.work // self.bucket_rows))
+        total = self.buckets
         for bucket in range(total):
             self.progress("judging", bucket, total)
             with self._bucket(bucket, total):

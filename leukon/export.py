@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from leukon.knowledge.model import Knowledge
 
 FORMATS = {"parquet": "FORMAT parquet, COMPRESSION zstd", "csv": "FORMAT csv, HEADER"}
+PART = "FORMAT parquet, COMPRESSION snappy"
+"""Parts of a table of several buckets are read once more and then gone: quick to write matters, not small."""
 PARTS = ".parts"
 FORMULA = "'=', '+', '-', '@', chr(9), chr(13)"
 """First characters that a spreadsheet would take for a formula."""
@@ -33,10 +35,11 @@ GROWING = tuple(table for table in tables.OUTPUTS if table.name not in WHOLE_RUN
 
 
 class Export:
-    """Writes into `folder`: `keep` after each bucket, `finish` at the end."""
+    """Writes into `folder`: `keep` after each bucket, `finish` at the end. `several`: there will be more than one."""
 
-    def __init__(self, con: Connection, knowledge: Knowledge, folder: Path, form: str) -> None:
+    def __init__(self, con: Connection, knowledge: Knowledge, folder: Path, form: str, *, several: bool) -> None:
         self.con, self.knowledge, self.folder, self.form = con, knowledge, folder, form
+        self.part = PART if several else FORMATS["parquet"]
         self.buckets = 0
         self.issues: set[int] = set()
         self.bands: set[int] = set()
@@ -47,7 +50,7 @@ class Export:
         for table in GROWING:
             (self.folder / PARTS / table.name).mkdir(parents=True, exist_ok=True)
             path = self._part(table, f"{self.buckets:06}")
-            self._copy(f"out_{table.name}", table, path, "parquet")
+            self._copy(f"out_{table.name}", table, path, "parquet", self.part)
             # what counts the rows below reads the file instead of making them a second time
             view = f"CREATE OR REPLACE TEMP VIEW out_{table.name} AS SELECT * FROM read_parquet({quoted(path)})"
             self.con.execute(view)
@@ -83,10 +86,10 @@ class Export:
     def _create(self, name: str, table: tables.Table, made: list[tables.Row]) -> None:
         create_table(self.con, name, tables.Rows(table.names, tuple(column.kind for column in table.columns), made))
 
-    def _copy(self, source: str, table: tables.Table, path: Path, form: str) -> None:
+    def _copy(self, source: str, table: tables.Table, path: Path, form: str, written: str = "") -> None:
         """Writes rows with the documented columns and kinds; in CSV no text starts like a formula."""
         columns = ", ".join(spelled(column, form) for column in table.columns)
-        self.con.execute(f"COPY (SELECT {columns} FROM {source}) TO {quoted(path)} ({FORMATS[form]})")
+        self.con.execute(f"COPY (SELECT {columns} FROM {source}) TO {quoted(path)} ({written or FORMATS[form]})")
 
     def _bands(self) -> list[tables.Row]:
         """The bands that some finding names: who calls a count in it low, and who does not."""

@@ -240,8 +240,9 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 class Rung(msgspec.Struct, frozen=True, kw_only=True):
     """One state of a programme's ladder: a count in [low, high] (closed, base units; None = open).
 
-    `repeat_days`: the next count that this state asks for (None: the schedule's). `severity` orders states: the highest
-    of all analytes is the state of the person.
+    `repeat_days`: the next count that this state asks for (None: the schedule's, where the state asks for nothing).
+    `severity` orders states: the highest of all analytes is the state of the person. `lasting`: once a count of this
+    course stood here the state stays in force, also when later counts are better (stop for good, red).
     """
 
     state: str
@@ -252,6 +253,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     name: Text
     action: Text
     repeat_days: int | None
+    lasting: bool
     urgency: Level
     claims: tuple[str, ...]
     at: str
@@ -261,7 +263,8 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     """One rule for the counts of people who take a drug, in one jurisdiction.
 
     `population`: general, or `ben` for people typed Duffy-null. `dated`: the date of the text; `unverified`: what of it
-    was not read. `after_days`: counts go on so long after the last dose.
+    was not read. `after_days`: counts go on so long after the last dose. `unless`: ids of causes (conditions that are
+    present, drugs that are taken) beside which the programme is not meant; `adults`: it is not meant under 18 years.
     """
 
     id: str
@@ -273,6 +276,8 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     unverified: Text
     schedule: tuple[Due, ...]
     after_days: int | None
+    unless: tuple[str, ...]
+    adults: bool
     ladder: tuple[Rung, ...]
     notes: tuple[str, ...]
     role: Literal["active", "inactive"]
