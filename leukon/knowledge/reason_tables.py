@@ -28,7 +28,7 @@ FOLLOWED: Final = {
 }  # fmt: skip
 """Questions whose counts are followed over time; 1 where low ones are explained."""
 
-CHAIN_QUESTIONS: Final = ("pancytopenia", "anaemia", "thrombocytopenia")
+CHAIN_QUESTIONS: Final = ("pancytopenia", "leukopenia", "neutropenia", "anaemia", "thrombocytopenia")
 """Questions whose newest answers go into signs of source chain."""
 
 EXPLAINED: Final = "low-by-any"
@@ -128,8 +128,18 @@ def reason_tables(knowledge: Knowledge) -> dict[str, Rows]:
                 if item.otherwise is not None
             ),
         ),
-        "rungs": _rows("programme analyte low high rung severity repeat_s", "itiiiii", _rungs(knowledge)),
+        "rungs": _rows("programme analyte low high rung severity repeat_s lasting acts", "itiiiiiii", _rungs(knowledge)),
         "dues": _rows("programme from_s to_s every_s", "iiii", _dues(knowledge)),
+        "programme_unless": _rows(
+            "programme cause", "ii",
+            (
+                (key, causes[cause])
+                for id_, key in programme_keys(knowledge).items()
+                for cause in knowledge.programmes[id_].unless
+                if cause in causes
+            ),
+        ),
+        "constitution_blocks": _rows("sign", "i", _blocks(knowledge, signs)),
         "programme_words": _programme_words(knowledge, causes),
         "rung_words": _rung_words(knowledge),
         "episode_rule_words": _rows(
@@ -190,18 +200,17 @@ def _causes(knowledge: Knowledge, keys: dict[str, int]) -> Rows:
 
 
 def _lines(knowledge: Knowledge, keys: dict[str, int]) -> Iterator[Row]:
-    """Does the low cell type fit the cause? A cause of one cell type leaves the white count as a whole open."""
+    """Does the low cell type fit the cause?"""
     for cause in knowledge.causes.values():
         for analyte in ("WBC", "NEUT", "LYMPH"):
             yield keys[cause.id], analyte, _fits(cause, analyte)
 
 
 def _fits(cause: Cause, analyte: str) -> int | None:
-    if not cause.lowers:
-        return None
-    if "ANY" in cause.lowers or "WBC" in cause.lowers or analyte in cause.lowers:
+    """That a source names one cell type does not say that another stays: only a cause that raises it does not fit."""
+    if {"ANY", "WBC", analyte} & set(cause.lowers):
         return 1
-    return None if analyte == "WBC" else 0
+    return 0 if analyte in cause.raises else None
 
 
 def _hides(knowledge: Knowledge, keys: dict[str, int]) -> Iterator[Row]:
@@ -275,6 +284,14 @@ def _finding_signs(knowledge: Knowledge, signs: dict[str, int]) -> Iterator[Row]
                 yield signs[sign.id], name.partition(".")[0], None, name
 
 
+def _blocks(knowledge: Knowledge, signs: dict[str, int]) -> Iterator[Row]:
+    """Signs beside which a constitutional explanation is not offered (SF-10): each alone is enough."""
+    rule = knowledge.rules.get("pseudo.constitutional-blocked")
+    for alternative in rule.when if rule else ():
+        if len(alternative) == 1 and alternative[0][1] and alternative[0][0] in signs:
+            yield (signs[alternative[0][0]],)
+
+
 def _issue_signs(knowledge: Knowledge, signs: dict[str, int]) -> Iterator[Row]:
     for sign in knowledge.signs.values():
         for code in sign.codes if sign.source == "issue" else ():
@@ -316,21 +333,20 @@ def _score_signs(knowledge: Knowledge, signs: dict[str, int]) -> Iterator[Row]:
 def _programmes(knowledge: Knowledge, jurisdictions: Sequence[str]) -> Rows:
     """Programmes of the chosen jurisdictions (none chosen: of all), one row per drug."""
     chosen = [p for p in knowledge.programmes.values() if p.role == "active" and _is_chosen(p, jurisdictions)]
-    ben = {(p.jurisdiction, cause) for p in chosen if p.population == "ben" for cause in p.causes}
     programmes, causes = programme_keys(knowledge), cause_keys(knowledge)
     rows: list[Row] = [
         (
             programmes[p.id],
             causes[cause],
             p.population,
-            int((p.jurisdiction, cause) in ben),
             _days(p.after_days),
+            int(p.adults),
         )
         for p in chosen
         for cause in p.causes
         if cause in causes
     ]
-    return _rows("programme cause population has_ben after_s", "iitii", rows)
+    return _rows("programme cause population after_s adults", "iitii", rows)
 
 
 def _is_chosen(programme: Programme, jurisdictions: Sequence[str]) -> bool:
@@ -342,7 +358,9 @@ def _rungs(knowledge: Knowledge) -> Iterator[Row]:
     for programme in knowledge.programmes.values():
         for place, rung in enumerate(programme.ladder, 1):
             low, high = rung.low or 0, HIGHEST if rung.high is None else rung.high
-            yield keys[programme.id], rung.analyte, low, high, place, rung.severity, _days(rung.repeat_days)
+            acts = int(rung.urgency not in ("none", "routine"))
+            repeat = _days(rung.repeat_days)
+            yield keys[programme.id], rung.analyte, low, high, place, rung.severity, repeat, int(rung.lasting), acts
 
 
 def _dues(knowledge: Knowledge) -> Iterator[Row]:

@@ -39,6 +39,13 @@ FROM drugs AS d
 JOIN causes AS c ON c.cause = d.cause AND c.active = 1
 WHERE d.status = 'taken'
 
+-- table: unrecognised
+-- People with a drug on the list that nobody knows, or that is only named from memory: then no drug can be ruled out.
+SELECT DISTINCT d.subject
+FROM drugs AS d
+LEFT JOIN causes AS c ON c.cause = d.cause
+WHERE d.status = 'taken' AND (d.cause IS NULL OR c.active = 0)
+
 -- table: had
 -- Conditions that are or were there; pregnancy and a Duffy-null type come with the person.
 SELECT
@@ -72,7 +79,8 @@ SELECT
     CASE
         WHEN a.onset_s IS NULL OR (t.start_s IS NULL AND t.stop_s IS NULL) THEN 25
         WHEN t.start_s > a.onset_s THEN 90
-        WHEN t.stop_s < a.onset_s AND a.onset_s - t.stop_s <= t.after_s THEN 12
+        WHEN t.stop_s < a.onset_s AND a.onset_s - t.stop_s <= t.after_s AND COALESCE(a.onset_s - t.start_s >= t.from_s, TRUE)
+            THEN 12
         WHEN t.stop_s < a.onset_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s THEN 31
         WHEN t.stop_s < a.onset_s AND t.after_s IS NOT NULL THEN 21
         WHEN t.stop_s < a.onset_s THEN 26
@@ -83,7 +91,8 @@ SELECT
     CASE
         WHEN a.nadir_s IS NULL OR (t.start_s IS NULL AND t.stop_s IS NULL) THEN 25
         WHEN t.start_s > a.nadir_s THEN 90
-        WHEN t.stop_s < a.nadir_s AND a.nadir_s - t.stop_s <= t.after_s THEN 12
+        WHEN t.stop_s < a.nadir_s AND a.nadir_s - t.stop_s <= t.after_s AND COALESCE(a.nadir_s - t.start_s >= t.from_s, TRUE)
+            THEN 12
         WHEN t.stop_s < a.nadir_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s THEN 31
         WHEN t.stop_s < a.nadir_s AND t.after_s IS NOT NULL THEN 21
         WHEN t.stop_s < a.nadir_s THEN 26
@@ -269,10 +278,10 @@ WHERE u.analyte = 'BLAST' AND u.is_level = 0
 
 -- table: last_answers
 -- The newest two answers to each question that some sign asks.
-SELECT r.subject, r.question, r.state, r.finding_id, r.place
+SELECT r.subject, r.question, r.state, r.finding_id, r.at_s, r.place
 FROM (
     SELECT
-        f.subject, f.question, f.state, f.finding_id,
+        f.subject, f.question, f.state, f.finding_id, s.at_s,
         ROW_NUMBER() OVER (
             PARTITION BY f.subject, f.question
             ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC NULLS FIRST, -s.at_s ASC NULLS FIRST,
@@ -286,7 +295,7 @@ FROM (
 WHERE r.place < 3
 
 -- table: newest_answers
-SELECT a.subject, a.question, a.state, a.finding_id, b.state AS previous_state
+SELECT a.subject, a.question, a.state, a.finding_id, a.at_s, b.state AS previous_state
 FROM last_answers AS a
 LEFT JOIN last_answers AS b ON b.subject = a.subject AND b.question = a.question AND b.place = 2
 WHERE a.place = 1
@@ -339,25 +348,21 @@ JOIN condition_signs AS s ON s.cause = h.cause
 GROUP BY h.subject, s.sign
 
 -- table: drug_states
--- Taken now or within the sign's time before now: yes. A list of drugs was sent and none of them is on it: no.
+-- Taken now or within the sign's time before now: yes. A list of drugs was sent, all of them are known and none is it: no.
 SELECT x.subject, x.sign, MAX(x.state) AS state
 FROM (
-    SELECT
-        t.subject, s.sign,
-        CASE
-            WHEN t.start_s > n.now_s THEN 0
-            WHEN t.stop_s IS NULL OR n.now_s IS NULL THEN 1
-            WHEN n.now_s - t.stop_s <= COALESCE(s.within_s, t.after_s, 0) THEN 1
-            ELSE 0
-        END AS state
+    SELECT t.subject, s.sign, 1 AS state
     FROM taken AS t
     JOIN drug_signs AS s ON s.cause = t.cause
     JOIN now AS n ON n.subject = t.subject
+    WHERE (n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s)
+        AND (t.stop_s IS NULL OR n.now_s IS NULL OR n.now_s - t.stop_s <= COALESCE(s.within_s, t.after_s, 0))
     UNION ALL
     SELECT c.subject, s.sign, 0
     FROM covered AS c
     CROSS JOIN (SELECT DISTINCT sign FROM drug_signs) AS s
-    WHERE c.drugs = 1
+    LEFT JOIN unrecognised AS u ON u.subject = c.subject
+    WHERE c.drugs = 1 AND u.subject IS NULL
 ) AS x
 GROUP BY x.subject, x.sign
 
@@ -388,7 +393,41 @@ SELECT subject, 'culprit-drug' AS name, 1 AS state
 FROM candidates
 WHERE kind = 'drug' AND newest = 1 AND fit_code < 30 AND (lineage IS NULL OR lineage = 1)
 UNION ALL
-SELECT subject, 'culprit-drug', 0 FROM covered WHERE drugs = 1
+SELECT c.subject, 'culprit-drug', 0
+FROM covered AS c
+LEFT JOIN unrecognised AS u ON u.subject = c.subject
+WHERE c.drugs = 1 AND u.subject IS NULL
+UNION ALL
+SELECT subject, 'culprit-condition', 1
+FROM candidates
+WHERE kind = 'condition' AND newest = 1 AND fit_code < 30 AND about IS NOT NULL AND (lineage IS NULL OR lineage = 1)
+UNION ALL
+SELECT subject, 'culprit-condition', 0 FROM people
+UNION ALL
+SELECT subject, 'drug-unrecognised', 1 FROM unrecognised
+UNION ALL
+SELECT subject, 'drug-unrecognised', 0 FROM people
+UNION ALL
+SELECT subject, 'anc-known', 1 FROM newest_levels WHERE analyte = 'NEUT' AND low = high
+UNION ALL
+SELECT subject, 'anc-known', 0 FROM people
+UNION ALL
+SELECT x.subject, 'pancytopenia-new', 1
+FROM (
+    SELECT
+        subject, MIN(at_s) AS first_s, MAX(at_s) AS last_s,
+        MAX(CASE WHEN question IN ('leukopenia', 'neutropenia') THEN 1 ELSE 0 END) AS white,
+        MAX(CASE WHEN question = 'anaemia' THEN 1 ELSE 0 END) AS red,
+        MAX(CASE WHEN question = 'thrombocytopenia' THEN 1 ELSE 0 END) AS plates,
+        MAX(CASE WHEN previous_state IN ('low-by-all', 'low-by-some') THEN 1 ELSE 0 END) AS known
+    FROM newest_answers
+    WHERE state IN ('low-by-all', 'low-by-some')
+        AND question IN ('leukopenia', 'neutropenia', 'anaemia', 'thrombocytopenia')
+    GROUP BY subject
+) AS x
+CROSS JOIN constants AS k
+WHERE x.white = 1 AND x.red = 1 AND x.plates = 1 AND x.known = 0
+    AND (x.first_s IS NULL OR x.last_s - x.first_s <= k.lines_s)
 UNION ALL
 SELECT subject, 'culprit-drug-found', 1
 FROM candidates
@@ -519,6 +558,7 @@ LEFT JOIN person_signs AS p ON p.subject = c.subject AND p.sign = u.sign
 GROUP BY c.subject, c.cause
 
 -- table: explained
+-- A Duffy-null type is no candidate where it may explain nothing (SF-10).
 -- In the printed order: timing, cell type, strength of the evidence, the more recent record, the name. Days are those of
 -- the calendar (432000000000 s keep the division on non-negative integers).
 SELECT
@@ -544,6 +584,13 @@ FROM (
 JOIN causes AS k ON k.cause = x.cause
 JOIN timing_codes AS t ON t.code = x.fit_code
 LEFT JOIN clue_sets AS u ON u.subject = x.subject AND u.cause = x.cause
+LEFT JOIN (
+    SELECT DISTINCT p.subject
+    FROM person_signs AS p
+    JOIN constitution_blocks AS g ON g.sign = p.sign AND p.state = 1
+) AS z ON z.subject = x.subject
+LEFT JOIN person_causes AS q ON q.about = 'duffy' AND q.cause = x.cause
+WHERE q.cause IS NULL OR z.subject IS NULL OR x.newest = 0
 
 -- table: alternatives
 -- Each alternative of each rule and score for each person: all its signs as wanted: 1; one of them not: 0; else unknown.
@@ -607,57 +654,133 @@ FROM score_items AS i
 LEFT JOIN decided AS d ON d.subject = i.subject AND d.kind = 'score' AND d.rule = i.score
 GROUP BY i.subject, i.score
 
+-- table: doses
+-- The records of drugs that some chosen programme speaks of, each with the end of what came before it.
+SELECT
+    t.subject, t.cause, t.row, t.start_s, t.stop_s,
+    MAX(COALESCE(t.stop_s, t.start_s)) OVER (
+        PARTITION BY t.subject, t.cause ORDER BY t.start_s ASC NULLS FIRST, t.row ASC NULLS FIRST
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS before_s,
+    MAX(CASE WHEN t.stop_s IS NULL THEN 1 ELSE 0 END) OVER (
+        PARTITION BY t.subject, t.cause ORDER BY t.start_s ASC NULLS FIRST, t.row ASC NULLS FIRST
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS open_before
+FROM taken AS t
+JOIN now AS n ON n.subject = t.subject
+JOIN (SELECT DISTINCT cause FROM programmes) AS g ON g.cause = t.cause
+WHERE n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
+
+-- table: begun
+-- A course begins anew after a gap of more than 30 days (M-02: as a new patient).
+SELECT d.subject, d.cause, MAX(d.start_s) AS start_s
+FROM doses AS d
+CROSS JOIN constants AS k
+WHERE d.before_s IS NULL OR (d.open_before = 0 AND d.start_s - d.before_s > k.new_course_s)
+GROUP BY d.subject, d.cause
+
+-- table: not_meant
+-- Programmes that are not meant for this person: beside another condition or drug, or under 18 years.
+SELECT m.subject, m.programme
+FROM (
+    SELECT h.subject, x.programme
+    FROM had AS h
+    JOIN programme_unless AS x ON x.cause = h.cause AND h.status = 'present'
+    UNION ALL
+    SELECT t.subject, x.programme
+    FROM taken AS t
+    JOIN programme_unless AS x ON x.cause = t.cause
+    UNION ALL
+    SELECT a.subject, g.programme
+    FROM measured AS a
+    CROSS JOIN constants AS k
+    JOIN programmes AS g ON g.adults = 1
+    WHERE a.measure = 'age' AND a.high < k.adult_h
+) AS m
+GROUP BY m.subject, m.programme
+
 -- table: courses
 -- Who takes a drug that a chosen programme speaks of, or took it within the programme's time after the last dose; a
--- course written down dose by dose goes on while the next dose may still come (a setting).
+-- course written down dose by dose goes on while the next dose may still come (a setting). The ladder for benign low
+-- levels stands beside the general one for people typed Duffy-null, never in its place.
 SELECT
-    t.subject, g.programme, t.cause, MIN(t.row) AS about, MIN(t.start_s) AS start_s,
+    t.subject, g.programme, t.cause, MAX(t.row) AS about, MAX(b.start_s) AS start_s,
     CASE WHEN COUNT(t.stop_s) = COUNT(*) THEN MAX(t.stop_s) END AS stop_s
-FROM taken AS t
+FROM doses AS t
 CROSS JOIN constants AS k
 JOIN programmes AS g ON g.cause = t.cause
 JOIN people AS p ON p.subject = t.subject
 JOIN now AS n ON n.subject = t.subject
-WHERE (n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s)
-    AND ((g.population = 'general' AND (p.duffy <> 'null' OR g.has_ben = 0)) OR (g.population = 'ben' AND p.duffy = 'null'))
+LEFT JOIN begun AS b ON b.subject = t.subject AND b.cause = t.cause
+LEFT JOIN not_meant AS m ON m.subject = t.subject AND m.programme = g.programme
+WHERE m.subject IS NULL AND (g.population = 'general' OR p.duffy = 'null')
 GROUP BY t.subject, g.programme, t.cause, g.after_s
 HAVING COUNT(t.stop_s) < COUNT(*) OR MAX(t.stop_s) IS NULL OR MAX(n.now_s) IS NULL
     OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0) + MAX(k.course_s)
 
--- table: stands
--- On which rung of the ladder each count stands (a count that is only a span at its lower end); the most severe decides.
-SELECT
-    c.subject, c.programme, c.cause, MAX(r.severity * 1000 + r.rung) AS pick
+-- table: stood
+-- The rungs that count: of the newest counts (one that is only a span at its lower end), and those that last of every
+-- count since the course began.
+SELECT c.subject, c.programme, c.cause, r.rung, r.severity, l.row, l.at_s, CASE WHEN l.low < l.high THEN 1 ELSE 0 END AS bound
 FROM courses AS c
 JOIN newest_levels AS l ON l.subject = c.subject
 JOIN rungs AS r ON r.programme = c.programme AND r.analyte = l.analyte AND r.low <= l.low AND r.high >= l.low
+UNION ALL
+SELECT c.subject, c.programme, c.cause, r.rung, r.severity, s.row, s.at_s, CASE WHEN s.low < s.high THEN 1 ELSE 0 END
+FROM courses AS c
+JOIN series AS s ON s.subject = c.subject AND s.at_s >= c.start_s
+JOIN rungs AS r ON r.programme = c.programme AND r.analyte = s.analyte AND r.low <= s.low AND r.high >= s.low AND r.lasting = 1
+
+-- table: stands
+-- The most severe of them decides; of equal ones the newest.
+SELECT q.subject, q.programme, q.cause, q.rung, q.row, q.at_s, q.bound
+FROM (
+    SELECT
+        s.*,
+        ROW_NUMBER() OVER (
+            PARTITION BY s.subject, s.programme, s.cause
+            ORDER BY -s.severity ASC NULLS FIRST, s.bound ASC NULLS FIRST, s.rung ASC NULLS FIRST, -s.at_s ASC NULLS FIRST,
+                s.row ASC NULLS FIRST
+        ) AS place
+    FROM stood AS s
+) AS q
+WHERE q.place = 1
+
+-- table: counted
+-- The newest count that a programme's ladder looks at; without a ladder the newest sample.
+SELECT c.subject, c.programme, c.cause, MAX(l.at_s) AS at_s, MAX(CASE WHEN g.programme IS NOT NULL THEN 1 ELSE 0 END) AS ladder
+FROM courses AS c
+LEFT JOIN (SELECT DISTINCT programme, analyte FROM rungs) AS g ON g.programme = c.programme
+LEFT JOIN newest_levels AS l ON l.subject = c.subject AND l.analyte = g.analyte
 GROUP BY c.subject, c.programme, c.cause
 
--- table: monitored
--- The rung, the count that decided it, and when the next count is due: by the rung, else by the schedule. A programme
--- without a ladder counts from the newest sample.
+-- table: due_dates
+-- The next count: by the rung or the schedule, whichever is sooner; no date where a rung asks to act and names none;
+-- since the start where nothing was counted yet.
 SELECT
-    c.subject, c.programme, c.cause, c.about, r.analyte, l.row, r.rung, c.start_s, c.stop_s,
-    COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) AS due_s,
+    c.subject, c.programme, c.cause,
     CASE
-        WHEN o.as_of_s IS NULL OR COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) IS NULL THEN NULL
-        WHEN COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) < o.as_of_s THEN 1
-        ELSE 0
-    END AS overdue
+        WHEN t.ladder = 1 AND t.at_s IS NULL THEN c.start_s
+        WHEN r.repeat_s IS NULL AND r.acts = 1 THEN NULL
+        WHEN r.repeat_s < u.every_s OR u.every_s IS NULL THEN COALESCE(t.at_s, n.at_s) + r.repeat_s
+        ELSE COALESCE(t.at_s, n.at_s) + u.every_s
+    END AS due_s
+FROM courses AS c
+JOIN now AS n ON n.subject = c.subject
+JOIN counted AS t ON t.subject = c.subject AND t.programme = c.programme AND t.cause = c.cause
+LEFT JOIN stands AS s ON s.subject = c.subject AND s.programme = c.programme AND s.cause = c.cause
+LEFT JOIN rungs AS r ON r.programme = c.programme AND r.rung = s.rung
+LEFT JOIN dues AS u
+    ON u.programme = c.programme AND COALESCE(t.at_s, n.at_s) - c.start_s >= u.from_s
+    AND COALESCE(t.at_s, n.at_s) - c.start_s < u.to_s
+
+-- table: monitored
+-- The rung, the count that decided it, and when the next count is due.
+SELECT
+    c.subject, c.programme, c.cause, c.about, r.analyte, s.row, r.rung, s.bound, c.start_s, c.stop_s, d.due_s,
+    CASE WHEN o.as_of_s IS NULL OR d.due_s IS NULL THEN NULL WHEN d.due_s < o.as_of_s THEN 1 ELSE 0 END AS overdue
 FROM courses AS c
 CROSS JOIN options AS o
-JOIN now AS n ON n.subject = c.subject
+JOIN due_dates AS d ON d.subject = c.subject AND d.programme = c.programme AND d.cause = c.cause
 LEFT JOIN stands AS s ON s.subject = c.subject AND s.programme = c.programme AND s.cause = c.cause
-LEFT JOIN rungs AS r ON r.programme = c.programme AND r.rung = s.pick % 1000
-LEFT JOIN (
-    SELECT
-        q.subject, q.programme, q.cause, z.analyte, z.row, z.at_s,
-        ROW_NUMBER() OVER (PARTITION BY q.subject, q.programme, q.cause ORDER BY -z.at_s ASC NULLS FIRST, z.row ASC NULLS FIRST) AS place
-    FROM courses AS q
-    JOIN stands AS s ON s.subject = q.subject AND s.programme = q.programme AND s.cause = q.cause
-    JOIN rungs AS r ON r.programme = q.programme AND r.rung = s.pick % 1000
-    JOIN newest_levels AS z ON z.subject = q.subject AND z.analyte = r.analyte AND z.low >= r.low AND z.low <= r.high
-) AS l ON l.subject = c.subject AND l.programme = c.programme AND l.cause = c.cause AND l.place = 1
-LEFT JOIN dues AS u
-    ON u.programme = c.programme AND COALESCE(l.at_s, n.at_s) - c.start_s >= u.from_s
-    AND COALESCE(l.at_s, n.at_s) - c.start_s < u.to_s
+LEFT JOIN rungs AS r ON r.programme = c.programme AND r.rung = s.rung

@@ -71,8 +71,8 @@ LEFT JOIN answers AS a ON a.sample = s.sample AND a.question = q.question
 WHERE a.sample IS NULL AND s.has_white = 1
 
 -- table: lines
--- The three lines of one sample, each with the laboratory's own verdict: the material of pancytopenia. Where only a
--- span is known, or two results differ, the ends are kept.
+-- The three lines of one sample, each with the laboratory's own verdict: the material of pancytopenia. Neutrophils stand
+-- for the white cells where those were not counted. Where only a span is known, or two results differ, the ends are kept.
 SELECT
     p.sample, MIN(p.subject) AS subject, MIN(p.row) AS row,
     MIN(CASE WHEN p.analyte = 'HGB' THEN p.low END) AS hgb_low, MAX(CASE WHEN p.analyte = 'HGB' THEN p.high END) AS hgb_high,
@@ -81,12 +81,12 @@ SELECT
     MIN(CASE WHEN p.analyte = 'NEUT' THEN p.low END) AS neut_low,
     MAX(CASE WHEN p.analyte = 'NEUT' THEN p.high END) AS neut_high,
     MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln, MAX(CASE WHEN p.analyte = 'PLT' THEN p.lln END) AS plt_lln,
-    MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln
+    MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln, MAX(CASE WHEN p.analyte = 'NEUT' THEN p.lln END) AS neut_lln
 FROM placed AS p
 WHERE p.analyte IN ('HGB', 'PLT', 'WBC', 'NEUT')
 GROUP BY p.sample
 HAVING MAX(CASE WHEN p.analyte = 'HGB' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.analyte = 'PLT' THEN 1 ELSE 0 END)
-    + MAX(CASE WHEN p.analyte = 'WBC' THEN 1 ELSE 0 END) = 3
+    + MAX(CASE WHEN p.analyte IN ('WBC', 'NEUT') THEN 1 ELSE 0 END) = 3
 
 -- table: set_verdicts
 -- Pancytopenia by each definition: 1 = every line is low, 0 = a line is not, null = a line cannot be told. Where the sex
@@ -94,8 +94,11 @@ HAVING MAX(CASE WHEN p.analyte = 'HGB' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.anal
 SELECT
     l.sample, 'laboratory' AS set_id,
     CASE
-        WHEN l.hgb_low >= l.hgb_lln OR l.plt_low >= l.plt_lln OR l.wbc_low >= l.wbc_lln THEN 0
+        WHEN l.hgb_low >= l.hgb_lln OR l.plt_low >= l.plt_lln THEN 0
+        WHEN l.wbc_low IS NOT NULL AND l.wbc_low >= l.wbc_lln THEN 0
+        WHEN l.wbc_low IS NULL AND l.neut_low >= l.neut_lln THEN 0
         WHEN l.hgb_high < l.hgb_lln AND l.plt_high < l.plt_lln AND l.wbc_high < l.wbc_lln THEN 1
+        WHEN l.hgb_high < l.hgb_lln AND l.plt_high < l.plt_lln AND l.wbc_low IS NULL AND l.neut_high < l.neut_lln THEN 1
     END AS verdict
 FROM lines AS l
 UNION ALL

@@ -1,9 +1,29 @@
 -- SELECT: which results are usable, and why the others are not.
 
+-- table: pregnancies
+-- When a pregnancy stands among the conditions, without an end, without a date or begun not long before the newest
+-- result, then the person counts as pregnant unless the input says otherwise (SF-11).
+SELECT c.subject
+FROM conditions AS c
+JOIN person_causes AS x ON x.about = 'pregnancy' AND x.cause = c.cause
+JOIN results AS r ON r.subject = c.subject
+CROSS JOIN constants AS k
+WHERE c.status = 'present' AND c.end_s IS NULL
+GROUP BY c.subject
+HAVING COUNT(c.start_s) = 0 OR COUNT(r.collected_s) = 0
+    OR MAX(r.collected_s) - MAX(c.start_s) <= MIN(k.pregnancy_s)
+
 -- table: persons
 -- Each person with the context (sex, pregnancy, Duffy type) that limits depend on.
 SELECT p.subject, p.birth_low_s, p.birth_high_s, p.birth_exact, p.death_s, p.sex, x.context
-FROM people AS p
+FROM (
+    SELECT
+        q.subject, q.birth_low_s, q.birth_high_s, q.birth_exact, q.death_s, q.sex, q.duffy,
+        CASE WHEN q.pregnancy = 'unknown' AND g.subject IS NOT NULL AND q.sex <> 'male' THEN 'yes' ELSE q.pregnancy END
+        AS pregnancy
+    FROM people AS q
+    LEFT JOIN pregnancies AS g ON g.subject = q.subject
+) AS p
 JOIN contexts AS x ON x.sex = p.sex AND x.pregnancy = p.pregnancy AND x.duffy = p.duffy
 
 -- table: aged
@@ -257,7 +277,8 @@ HAVING MAX(r.collected_s) < MIN(o.as_of_s - k.stale_s)
 
 -- table: checked
 -- When a count stands above the white count of its sample by more than rounding, then it is a percentage in the
--- wrong field or impossible; but a low count is never discarded for that (SF-5).
+-- wrong field or impossible; but a low count is never discarded for that (SF-5): it becomes what the white count leaves
+-- for it (SF-4).
 -- When every share of a differential is zero beside a white count, then the differential was not done.
 -- When a white count is said to hold nucleated red cells, then the corrected one (derive) takes its place.
 -- When the shares of a differential add up to one per cent, then they are fractions of 1 and become percentages.
@@ -266,15 +287,15 @@ SELECT
     u.youngest, u.oldest, u.n_wbc, u.nrbc_ppm,
     CASE
         WHEN u.quantity = 'percent' AND u.n_shares > 1 AND u.all_ppm = 0 AND u.wbc_low > 0 THEN 'DIFF_ALL_ZERO'
-        WHEN u.lineage = 1 AND u.quantity = 'count' AND u.n_wbc = 1
-            AND u.low > u.wbc_high + u.above_wbc_cells AND u.low * 100 > u.wbc_high * (100 + u.above_wbc_percent)
-            AND u.low >= u.keep_below
+        WHEN u.is_above = 1 AND u.low >= u.keep_below
             THEN CASE WHEN u.high <= u.percent_as_count_cells THEN 'PERCENT_AS_COUNT' ELSE 'IMPLAUSIBLE' END
         WHEN u.analyte = 'WBC' AND u.quantity = 'count' AND u.method = 'uncorrected' AND u.nrbc_ppm >= u.nrbc_from_ppm
             THEN 'SUPERSEDED'
     END AS code,
-    CASE WHEN u.is_fraction = 1 THEN u.low * 100 ELSE u.low END AS low,
-    CASE WHEN u.is_fraction = 1 THEN u.high * 100 ELSE u.high END AS high,
+    CASE WHEN u.is_fraction = 1 THEN u.low * 100 WHEN u.is_above = 1 AND u.low < u.keep_below THEN 0 ELSE u.low END AS low,
+    CASE
+        WHEN u.is_fraction = 1 THEN u.high * 100 WHEN u.is_above = 1 AND u.low < u.keep_below THEN u.wbc_high ELSE u.high
+    END AS high,
     u.issues
     + CASE WHEN u.is_fraction = 1 THEN c.fraction_as_percent ELSE 0 END
     + CASE WHEN u.quantity = 'percent' AND u.n_shares > 3 AND u.is_fraction = 0
@@ -296,6 +317,8 @@ FROM (
         s.diff_ppm + s.other_ppm AS all_ppm,
         o.diff_sum_low_ppm, o.diff_sum_high_ppm, o.nrbc_from_ppm, o.above_wbc_cells, o.above_wbc_percent,
         o.percent_as_count_cells,
+        CASE WHEN b.lineage = 1 AND k.quantity = 'count' AND s.n_wbc = 1 AND k.low > s.wbc_high + o.above_wbc_cells
+            AND k.low * 100 > s.wbc_high * (100 + o.above_wbc_percent) THEN 1 ELSE 0 END AS is_above,
         CASE WHEN k.quantity = 'percent' AND k.analyte <> 'NRBC' AND s.n_shares > 1
             AND s.diff_ppm + s.other_ppm >= o.fraction_sum_low_ppm
             AND s.diff_ppm + s.other_ppm <= o.fraction_sum_high_ppm THEN 1 ELSE 0 END AS is_fraction

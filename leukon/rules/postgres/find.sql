@@ -145,23 +145,33 @@ SELECT
   MAX(CASE WHEN p.analyte = 'NEUT' THEN p.high END) AS neut_high,
   MAX(CASE WHEN p.analyte = 'HGB' THEN p.lln END) AS hgb_lln,
   MAX(CASE WHEN p.analyte = 'PLT' THEN p.lln END) AS plt_lln,
-  MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln
+  MAX(CASE WHEN p.analyte = 'WBC' THEN p.lln END) AS wbc_lln,
+  MAX(CASE WHEN p.analyte = 'NEUT' THEN p.lln END) AS neut_lln
 FROM placed AS p
 WHERE
   p.analyte IN ('HGB', 'PLT', 'WBC', 'NEUT')
 GROUP BY
   p.sample
 HAVING
-  MAX(CASE WHEN p.analyte = 'HGB' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.analyte = 'PLT' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.analyte = 'WBC' THEN 1 ELSE 0 END) = 3
+  MAX(CASE WHEN p.analyte = 'HGB' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.analyte = 'PLT' THEN 1 ELSE 0 END) + MAX(CASE WHEN p.analyte IN ('WBC', 'NEUT') THEN 1 ELSE 0 END) = 3
 
 -- table: set_verdicts
 SELECT
   l.sample,
   'laboratory' AS set_id,
   CASE
-    WHEN l.hgb_low >= l.hgb_lln OR l.plt_low >= l.plt_lln OR l.wbc_low >= l.wbc_lln
+    WHEN l.hgb_low >= l.hgb_lln OR l.plt_low >= l.plt_lln
+    THEN 0
+    WHEN NOT l.wbc_low IS NULL AND l.wbc_low >= l.wbc_lln
+    THEN 0
+    WHEN l.wbc_low IS NULL AND l.neut_low >= l.neut_lln
     THEN 0
     WHEN l.hgb_high < l.hgb_lln AND l.plt_high < l.plt_lln AND l.wbc_high < l.wbc_lln
+    THEN 1
+    WHEN l.hgb_high < l.hgb_lln
+    AND l.plt_high < l.plt_lln
+    AND l.wbc_low IS NULL
+    AND l.neut_high < l.neut_lln
     THEN 1
   END AS verdict
 FROM lines AS l

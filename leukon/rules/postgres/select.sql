@@ -1,5 +1,23 @@
 -- generated from ../select.sql by tools/translate.py: do not edit
 
+-- table: pregnancies
+SELECT
+  c.subject
+FROM conditions AS c
+JOIN person_causes AS x
+  ON x.about = 'pregnancy' AND x.cause = c.cause
+JOIN results AS r
+  ON r.subject = c.subject
+CROSS JOIN constants AS k
+WHERE
+  c.status = 'present' AND c.end_s IS NULL
+GROUP BY
+  c.subject
+HAVING
+  COUNT(c.start_s) = 0
+  OR COUNT(r.collected_s) = 0
+  OR MAX(r.collected_s) - MAX(c.start_s) <= MIN(k.pregnancy_s)
+
 -- table: persons
 SELECT
   p.subject,
@@ -9,7 +27,24 @@ SELECT
   p.death_s,
   p.sex,
   x.context
-FROM people AS p
+FROM (
+  SELECT
+    q.subject,
+    q.birth_low_s,
+    q.birth_high_s,
+    q.birth_exact,
+    q.death_s,
+    q.sex,
+    q.duffy,
+    CASE
+      WHEN q.pregnancy = 'unknown' AND NOT g.subject IS NULL AND q.sex <> 'male'
+      THEN 'yes'
+      ELSE q.pregnancy
+    END AS pregnancy
+  FROM people AS q
+  LEFT JOIN pregnancies AS g
+    ON g.subject = q.subject
+) AS p
 JOIN contexts AS x
   ON x.sex = p.sex AND x.pregnancy = p.pregnancy AND x.duffy = p.duffy
 
@@ -576,14 +611,7 @@ SELECT
   CASE
     WHEN u.quantity = 'percent' AND u.n_shares > 1 AND u.all_ppm = 0 AND u.wbc_low > 0
     THEN 'DIFF_ALL_ZERO'
-    WHEN u.lineage = 1
-    AND u.quantity = 'count'
-    AND u.n_wbc = 1
-    AND u.low > u.wbc_high + u.above_wbc_cells
-    AND u.low * 100 > u.wbc_high * (
-      100 + u.above_wbc_percent
-    )
-    AND u.low >= u.keep_below
+    WHEN u.is_above = 1 AND u.low >= u.keep_below
     THEN CASE
       WHEN u.high <= u.percent_as_count_cells
       THEN 'PERCENT_AS_COUNT'
@@ -595,8 +623,20 @@ SELECT
     AND u.nrbc_ppm >= u.nrbc_from_ppm
     THEN 'SUPERSEDED'
   END AS code,
-  CASE WHEN u.is_fraction = 1 THEN u.low * 100 ELSE u.low END AS low,
-  CASE WHEN u.is_fraction = 1 THEN u.high * 100 ELSE u.high END AS high,
+  CASE
+    WHEN u.is_fraction = 1
+    THEN u.low * 100
+    WHEN u.is_above = 1 AND u.low < u.keep_below
+    THEN 0
+    ELSE u.low
+  END AS low,
+  CASE
+    WHEN u.is_fraction = 1
+    THEN u.high * 100
+    WHEN u.is_above = 1 AND u.low < u.keep_below
+    THEN u.wbc_high
+    ELSE u.high
+  END AS high,
   u.issues + CASE WHEN u.is_fraction = 1 THEN c.fraction_as_percent ELSE 0 END + CASE
     WHEN u.quantity = 'percent'
     AND u.n_shares > 3
@@ -655,6 +695,17 @@ FROM (
     o.above_wbc_cells,
     o.above_wbc_percent,
     o.percent_as_count_cells,
+    CASE
+      WHEN b.lineage = 1
+      AND k.quantity = 'count'
+      AND s.n_wbc = 1
+      AND k.low > s.wbc_high + o.above_wbc_cells
+      AND k.low * 100 > s.wbc_high * (
+        100 + o.above_wbc_percent
+      )
+      THEN 1
+      ELSE 0
+    END AS is_above,
     CASE
       WHEN k.quantity = 'percent'
       AND k.analyte <> 'NRBC'

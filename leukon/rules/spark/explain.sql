@@ -76,6 +76,17 @@ JOIN causes AS c
 WHERE
   d.status = 'taken'
 
+-- table: unrecognised
+SELECT DISTINCT
+  d.subject
+FROM drugs AS d
+LEFT JOIN causes AS c
+  ON c.cause = d.cause
+WHERE
+  d.status = 'taken' AND (
+    d.cause IS NULL OR c.active = 0
+  )
+
 -- table: had
 SELECT
   u.*,
@@ -137,7 +148,9 @@ SELECT
     THEN 25
     WHEN t.start_s > a.onset_s
     THEN 90
-    WHEN t.stop_s < a.onset_s AND a.onset_s - t.stop_s <= t.after_s
+    WHEN t.stop_s < a.onset_s
+    AND a.onset_s - t.stop_s <= t.after_s
+    AND COALESCE(a.onset_s - t.start_s >= t.from_s, TRUE)
     THEN 12
     WHEN t.stop_s < a.onset_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s
     THEN 31
@@ -158,7 +171,9 @@ SELECT
     THEN 25
     WHEN t.start_s > a.nadir_s
     THEN 90
-    WHEN t.stop_s < a.nadir_s AND a.nadir_s - t.stop_s <= t.after_s
+    WHEN t.stop_s < a.nadir_s
+    AND a.nadir_s - t.stop_s <= t.after_s
+    AND COALESCE(a.nadir_s - t.start_s >= t.from_s, TRUE)
     THEN 12
     WHEN t.stop_s < a.nadir_s AND t.closes = 1 AND a.well_s >= t.stop_s + t.after_s
     THEN 31
@@ -554,6 +569,7 @@ SELECT
   r.question,
   r.state,
   r.finding_id,
+  r.at_s,
   r.place
 FROM (
   SELECT
@@ -561,6 +577,7 @@ FROM (
     f.question,
     f.state,
     f.finding_id,
+    s.at_s,
     ROW_NUMBER() OVER (
       PARTITION BY f.subject, f.question
       ORDER BY CASE WHEN s.at_s IS NULL THEN 0 ELSE 1 END ASC, -s.at_s ASC, -f.sample ASC, f.row ASC
@@ -582,6 +599,7 @@ SELECT
   a.question,
   a.state,
   a.finding_id,
+  a.at_s,
   b.state AS previous_state
 FROM last_answers AS a
 LEFT JOIN last_answers AS b
@@ -694,20 +712,21 @@ FROM (
   SELECT
     t.subject,
     s.sign,
-    CASE
-      WHEN t.start_s > n.now_s
-      THEN 0
-      WHEN t.stop_s IS NULL OR n.now_s IS NULL
-      THEN 1
-      WHEN n.now_s - t.stop_s <= COALESCE(s.within_s, t.after_s, 0)
-      THEN 1
-      ELSE 0
-    END AS state
+    1 AS state
   FROM taken AS t
   JOIN drug_signs AS s
     ON s.cause = t.cause
   JOIN now AS n
     ON n.subject = t.subject
+  WHERE
+    (
+      n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
+    )
+    AND (
+      t.stop_s IS NULL
+      OR n.now_s IS NULL
+      OR n.now_s - t.stop_s <= COALESCE(s.within_s, t.after_s, 0)
+    )
   UNION ALL
   SELECT
     c.subject,
@@ -719,8 +738,10 @@ FROM (
       sign
     FROM drug_signs
   ) AS s
+  LEFT JOIN unrecognised AS u
+    ON u.subject = c.subject
   WHERE
-    c.drugs = 1
+    c.drugs = 1 AND u.subject IS NULL
 ) AS x
 GROUP BY
   x.subject,
@@ -788,12 +809,90 @@ WHERE
   )
 UNION ALL
 SELECT
-  subject,
+  c.subject,
   'culprit-drug',
   0
-FROM covered
+FROM covered AS c
+LEFT JOIN unrecognised AS u
+  ON u.subject = c.subject
 WHERE
-  drugs = 1
+  c.drugs = 1 AND u.subject IS NULL
+UNION ALL
+SELECT
+  subject,
+  'culprit-condition',
+  1
+FROM candidates
+WHERE
+  kind = 'condition'
+  AND newest = 1
+  AND fit_code < 30
+  AND NOT about IS NULL
+  AND (
+    lineage IS NULL OR lineage = 1
+  )
+UNION ALL
+SELECT
+  subject,
+  'culprit-condition',
+  0
+FROM people
+UNION ALL
+SELECT
+  subject,
+  'drug-unrecognised',
+  1
+FROM unrecognised
+UNION ALL
+SELECT
+  subject,
+  'drug-unrecognised',
+  0
+FROM people
+UNION ALL
+SELECT
+  subject,
+  'anc-known',
+  1
+FROM newest_levels
+WHERE
+  analyte = 'NEUT' AND low = high
+UNION ALL
+SELECT
+  subject,
+  'anc-known',
+  0
+FROM people
+UNION ALL
+SELECT
+  x.subject,
+  'pancytopenia-new',
+  1
+FROM (
+  SELECT
+    subject,
+    MIN(at_s) AS first_s,
+    MAX(at_s) AS last_s,
+    MAX(CASE WHEN question IN ('leukopenia', 'neutropenia') THEN 1 ELSE 0 END) AS white,
+    MAX(CASE WHEN question = 'anaemia' THEN 1 ELSE 0 END) AS red,
+    MAX(CASE WHEN question = 'thrombocytopenia' THEN 1 ELSE 0 END) AS plates,
+    MAX(CASE WHEN previous_state IN ('low-by-all', 'low-by-some') THEN 1 ELSE 0 END) AS known
+  FROM newest_answers
+  WHERE
+    state IN ('low-by-all', 'low-by-some')
+    AND question IN ('leukopenia', 'neutropenia', 'anaemia', 'thrombocytopenia')
+  GROUP BY
+    subject
+) AS x
+CROSS JOIN constants AS k
+WHERE
+  x.white = 1
+  AND x.red = 1
+  AND x.plates = 1
+  AND x.known = 0
+  AND (
+    x.first_s IS NULL OR x.last_s - x.first_s <= k.lines_s
+  )
 UNION ALL
 SELECT
   subject,
@@ -1168,6 +1267,18 @@ JOIN timing_codes AS t
   ON t.code = x.fit_code
 LEFT JOIN clue_sets AS u
   ON u.subject = x.subject AND u.cause = x.cause
+LEFT JOIN (
+  SELECT DISTINCT
+    p.subject
+  FROM person_signs AS p
+  JOIN constitution_blocks AS g
+    ON g.sign = p.sign AND p.state = 1
+) AS z
+  ON z.subject = x.subject
+LEFT JOIN person_causes AS q
+  ON q.about = 'duffy' AND q.cause = x.cause
+WHERE
+  q.cause IS NULL OR z.subject IS NULL OR x.newest = 0
 
 -- table: alternatives
 SELECT
@@ -1283,15 +1394,93 @@ GROUP BY
   i.subject,
   i.score
 
+-- table: doses
+SELECT
+  t.subject,
+  t.cause,
+  t.row,
+  t.start_s,
+  t.stop_s,
+  MAX(COALESCE(t.stop_s, t.start_s)) OVER (
+    PARTITION BY t.subject, t.cause
+    ORDER BY t.start_s ASC, t.row ASC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS before_s,
+  MAX(CASE WHEN t.stop_s IS NULL THEN 1 ELSE 0 END) OVER (
+    PARTITION BY t.subject, t.cause
+    ORDER BY t.start_s ASC, t.row ASC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS open_before
+FROM taken AS t
+JOIN now AS n
+  ON n.subject = t.subject
+JOIN (
+  SELECT DISTINCT
+    cause
+  FROM programmes
+) AS g
+  ON g.cause = t.cause
+WHERE
+  n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
+
+-- table: begun
+SELECT
+  d.subject,
+  d.cause,
+  MAX(d.start_s) AS start_s
+FROM doses AS d
+CROSS JOIN constants AS k
+WHERE
+  d.before_s IS NULL
+  OR (
+    d.open_before = 0 AND d.start_s - d.before_s > k.new_course_s
+  )
+GROUP BY
+  d.subject,
+  d.cause
+
+-- table: not_meant
+SELECT
+  m.subject,
+  m.programme
+FROM (
+  SELECT
+    h.subject,
+    x.programme
+  FROM had AS h
+  JOIN programme_unless AS x
+    ON x.cause = h.cause AND h.status = 'present'
+  UNION ALL
+  SELECT
+    t.subject,
+    x.programme
+  FROM taken AS t
+  JOIN programme_unless AS x
+    ON x.cause = t.cause
+  UNION ALL
+  SELECT
+    a.subject,
+    g.programme
+  FROM measured AS a
+  CROSS JOIN constants AS k
+  JOIN programmes AS g
+    ON g.adults = 1
+  WHERE
+    a.measure = 'age' AND a.high < k.adult_h
+) AS m
+GROUP BY
+  m.subject,
+  m.programme
+
 -- table: courses
 SELECT
   t.subject,
   g.programme,
   t.cause,
-  MIN(t.row) AS about,
-  MIN(t.start_s) AS start_s,
+  MAX(t.row) AS about,
+  MAX(b.start_s) AS start_s,
   CASE WHEN COUNT(t.stop_s) = COUNT(*) THEN MAX(t.stop_s) END AS stop_s
-FROM taken AS t
+FROM doses AS t
 CROSS JOIN constants AS k
 JOIN programmes AS g
   ON g.cause = t.cause
@@ -1299,19 +1488,13 @@ JOIN people AS p
   ON p.subject = t.subject
 JOIN now AS n
   ON n.subject = t.subject
+LEFT JOIN begun AS b
+  ON b.subject = t.subject AND b.cause = t.cause
+LEFT JOIN not_meant AS m
+  ON m.subject = t.subject AND m.programme = g.programme
 WHERE
-  (
-    n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
-  )
-  AND (
-    (
-      g.population = 'general' AND (
-        p.duffy <> 'null' OR g.has_ben = 0
-      )
-    )
-    OR (
-      g.population = 'ben' AND p.duffy = 'null'
-    )
+  m.subject IS NULL AND (
+    g.population = 'general' OR p.duffy = 'null'
   )
 GROUP BY
   t.subject,
@@ -1324,12 +1507,16 @@ HAVING
   OR MAX(n.now_s) IS NULL
   OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0) + MAX(k.course_s)
 
--- table: stands
+-- table: stood
 SELECT
   c.subject,
   c.programme,
   c.cause,
-  MAX(r.severity * 1000 + r.rung) AS pick
+  r.rung,
+  r.severity,
+  l.row,
+  l.at_s,
+  CASE WHEN l.low < l.high THEN 1 ELSE 0 END AS bound
 FROM courses AS c
 JOIN newest_levels AS l
   ON l.subject = c.subject
@@ -1338,10 +1525,96 @@ JOIN rungs AS r
   AND r.analyte = l.analyte
   AND r.low <= l.low
   AND r.high >= l.low
+UNION ALL
+SELECT
+  c.subject,
+  c.programme,
+  c.cause,
+  r.rung,
+  r.severity,
+  s.row,
+  s.at_s,
+  CASE WHEN s.low < s.high THEN 1 ELSE 0 END
+FROM courses AS c
+JOIN series AS s
+  ON s.subject = c.subject AND s.at_s >= c.start_s
+JOIN rungs AS r
+  ON r.programme = c.programme
+  AND r.analyte = s.analyte
+  AND r.low <= s.low
+  AND r.high >= s.low
+  AND r.lasting = 1
+
+-- table: stands
+SELECT
+  q.subject,
+  q.programme,
+  q.cause,
+  q.rung,
+  q.row,
+  q.at_s,
+  q.bound
+FROM (
+  SELECT
+    s.*,
+    ROW_NUMBER() OVER (
+      PARTITION BY s.subject, s.programme, s.cause
+      ORDER BY -s.severity ASC, s.bound ASC, s.rung ASC, -s.at_s ASC, s.row ASC
+    ) AS place
+  FROM stood AS s
+) AS q
+WHERE
+  q.place = 1
+
+-- table: counted
+SELECT
+  c.subject,
+  c.programme,
+  c.cause,
+  MAX(l.at_s) AS at_s,
+  MAX(CASE WHEN NOT g.programme IS NULL THEN 1 ELSE 0 END) AS ladder
+FROM courses AS c
+LEFT JOIN (
+  SELECT DISTINCT
+    programme,
+    analyte
+  FROM rungs
+) AS g
+  ON g.programme = c.programme
+LEFT JOIN newest_levels AS l
+  ON l.subject = c.subject AND l.analyte = g.analyte
 GROUP BY
   c.subject,
   c.programme,
   c.cause
+
+-- table: due_dates
+SELECT
+  c.subject,
+  c.programme,
+  c.cause,
+  CASE
+    WHEN t.ladder = 1 AND t.at_s IS NULL
+    THEN c.start_s
+    WHEN r.repeat_s IS NULL AND r.acts = 1
+    THEN NULL
+    WHEN r.repeat_s < u.every_s OR u.every_s IS NULL
+    THEN COALESCE(t.at_s, n.at_s) + r.repeat_s
+    ELSE COALESCE(t.at_s, n.at_s) + u.every_s
+  END AS due_s
+FROM courses AS c
+JOIN now AS n
+  ON n.subject = c.subject
+JOIN counted AS t
+  ON t.subject = c.subject AND t.programme = c.programme AND t.cause = c.cause
+LEFT JOIN stands AS s
+  ON s.subject = c.subject AND s.programme = c.programme AND s.cause = c.cause
+LEFT JOIN rungs AS r
+  ON r.programme = c.programme AND r.rung = s.rung
+LEFT JOIN dues AS u
+  ON u.programme = c.programme
+  AND COALESCE(t.at_s, n.at_s) - c.start_s >= u.from_s
+  AND COALESCE(t.at_s, n.at_s) - c.start_s < u.to_s
 
 -- table: monitored
 SELECT
@@ -1350,52 +1623,24 @@ SELECT
   c.cause,
   c.about,
   r.analyte,
-  l.row,
+  s.row,
   r.rung,
+  s.bound,
   c.start_s,
   c.stop_s,
-  COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) AS due_s,
+  d.due_s,
   CASE
-    WHEN o.as_of_s IS NULL
-    OR COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) IS NULL
+    WHEN o.as_of_s IS NULL OR d.due_s IS NULL
     THEN NULL
-    WHEN COALESCE(l.at_s, n.at_s) + COALESCE(r.repeat_s, u.every_s) < o.as_of_s
+    WHEN d.due_s < o.as_of_s
     THEN 1
     ELSE 0
   END AS overdue
 FROM courses AS c
 CROSS JOIN options AS o
-JOIN now AS n
-  ON n.subject = c.subject
+JOIN due_dates AS d
+  ON d.subject = c.subject AND d.programme = c.programme AND d.cause = c.cause
 LEFT JOIN stands AS s
   ON s.subject = c.subject AND s.programme = c.programme AND s.cause = c.cause
 LEFT JOIN rungs AS r
-  ON r.programme = c.programme AND r.rung = s.pick % 1000
-LEFT JOIN (
-  SELECT
-    q.subject,
-    q.programme,
-    q.cause,
-    z.analyte,
-    z.row,
-    z.at_s,
-    ROW_NUMBER() OVER (PARTITION BY q.subject, q.programme, q.cause ORDER BY -z.at_s ASC, z.row ASC) AS place
-  FROM courses AS q
-  JOIN stands AS s
-    ON s.subject = q.subject AND s.programme = q.programme AND s.cause = q.cause
-  JOIN rungs AS r
-    ON r.programme = q.programme AND r.rung = s.pick % 1000
-  JOIN newest_levels AS z
-    ON z.subject = q.subject
-    AND z.analyte = r.analyte
-    AND z.low >= r.low
-    AND z.low <= r.high
-) AS l
-  ON l.subject = c.subject
-  AND l.programme = c.programme
-  AND l.cause = c.cause
-  AND l.place = 1
-LEFT JOIN dues AS u
-  ON u.programme = c.programme
-  AND COALESCE(l.at_s, n.at_s) - c.start_s >= u.from_s
-  AND COALESCE(l.at_s, n.at_s) - c.start_s < u.to_s
+  ON r.programme = c.programme AND r.rung = s.rung
