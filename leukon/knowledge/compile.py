@@ -126,12 +126,13 @@ def _limit_bands(
         votes_here, maybe_here = set(stratum.votes), set(stratum.conditional)
         for question, members in by_question.items():
             votes = [published[i] for i in members if i in votes_here]
+            lows = [published[i] for i in members if i in stratum.lows]
             maybe = tuple(published[i].id for i in members if i in maybe_here)
             primary = next((v for v in votes if v.primary and _is_primary(v, stratum)), None)
             # a lower limit starts a new band at its value, an upper limit just above it
-            cuts = sorted({v.value if v.bound == "lower" else v.value + 1 for v in votes} | {0})
+            cuts = sorted({v.value if v.bound == "lower" else v.value + 1 for v in (*votes, *lows)} | {0})
             for low, after in pairwise([*cuts, HIGHEST + 1]):
-                hit = tuple(v.id for v in votes if _calls(v, low))
+                hit = tuple(v.id for v in (*votes, *lows) if _calls(v, low))
                 miss = tuple(v.id for v in votes if not _calls(v, low))
                 band = len(rows) + 1
                 lists[band], places[band] = (hit, miss, maybe), (question, stratum.id, low, after - 1)

@@ -228,6 +228,7 @@ PROGRAMME: Final = Record(
         "after_days": opt(DAYS, None),
         "unless": opt(Many("causes beside which it is not meant", ID), ()),
         "adults": opt(YesNo("not meant under 18 years"), False),
+        "pathway": opt(Note("named local pathway; nothing: for everybody of the jurisdiction")),
         "ladder": opt(Many("", RUNG), ()),
         "notes": opt(CLAIMS, ()),
         **INACTIVE,
@@ -240,7 +241,7 @@ EPISODE_RULE: Final = Record(
     {
         "id": Key(ID),
         "analytes": Key(Many("", ID, 1)),
-        "kind": Key(Choice("", ("threshold", "grade", "verdict"))),
+        "kind": Key(Choice("", ("threshold", "grade", "verdict", "first-limit"))),
         **{
             key: opt(Number("in the analyte's display unit"), None)
             for key in ("threshold", "recover_from", "recover_to")

@@ -31,8 +31,8 @@ FOLLOWED: Final = {
 CHAIN_QUESTIONS: Final = ("pancytopenia", "leukopenia", "neutropenia", "anaemia", "thrombocytopenia")
 """Questions whose newest answers go into signs of source chain."""
 
-EXPLAINED: Final = "low-by-any"
-"""The episode rule whose episodes explanations are about; it is run always."""
+EXPLAINED: Final = ("low-by-any", "low-by-first-limit")
+"""The episode rules whose episodes explanations are about; they are run always."""
 
 EVIDENCE_ORDER: Final = (
     "quantified", "listed", "case_reports", "weak_or_confounded", "disputed", "seed_only", "not_a_cause", "finding",
@@ -128,7 +128,9 @@ def reason_tables(knowledge: Knowledge) -> dict[str, Rows]:
                 if item.otherwise is not None
             ),
         ),
-        "rungs": _rows("programme analyte low high rung severity repeat_s lasting acts", "itiiiiiii", _rungs(knowledge)),
+        "rungs": _rows(
+            "programme analyte low high rung severity repeat_s lasting acts", "itiiiiiii", _rungs(knowledge)
+        ),
         "dues": _rows("programme from_s to_s every_s", "iiii", _dues(knowledge)),
         "programme_unless": _rows(
             "programme cause", "ii",
@@ -154,7 +156,7 @@ def run_tables(
     """The tables that depend on what a run was asked (`engine.Params`)."""
     return {
         "tracks": _tracks(knowledge, episode_rules),
-        "programmes": _programmes(knowledge, jurisdictions),
+        "programmes": _programmes(knowledge, jurisdictions, pathways),
         "rule_signs": _rows("kind rule alternative sign wanted", "tiiii", _rule_signs(knowledge, pathways)),
     }
 
@@ -207,10 +209,14 @@ def _lines(knowledge: Knowledge, keys: dict[str, int]) -> Iterator[Row]:
 
 
 def _fits(cause: Cause, analyte: str) -> int | None:
-    """That a source names one cell type does not say that another stays: only a cause that raises it does not fit."""
+    """That a source names one cell type does not say that another stays.
+
+    No is said of what a cause raises, and of neutrophils beside drugs of lymphocytes only (causes.md 3.3).
+    """
     if {"ANY", "WBC", analyte} & set(cause.lowers):
         return 1
-    return 0 if analyte in cause.raises else None
+    of_lymphocytes = cause.type == "drug" and cause.lowers == ("LYMPH",)
+    return 0 if analyte in cause.raises or (analyte == "NEUT" and of_lymphocytes) else None
 
 
 def _hides(knowledge: Knowledge, keys: dict[str, int]) -> Iterator[Row]:
@@ -330,15 +336,17 @@ def _score_signs(knowledge: Knowledge, signs: dict[str, int]) -> Iterator[Row]:
 # --- programmes ----------------------------------------------------------------------------------
 
 
-def _programmes(knowledge: Knowledge, jurisdictions: Sequence[str]) -> Rows:
+def _programmes(knowledge: Knowledge, jurisdictions: Sequence[str], pathways: Sequence[str]) -> Rows:
     """Programmes of the chosen jurisdictions (none chosen: of all), one row per drug."""
-    chosen = [p for p in knowledge.programmes.values() if p.role == "active" and _is_chosen(p, jurisdictions)]
+    chosen = [p for p in knowledge.programmes.values() if _is_chosen(p, jurisdictions, pathways)]
+    ben = {(p.jurisdiction, cause) for p in chosen if p.population == "ben" for cause in p.causes}
     programmes, causes = programme_keys(knowledge), cause_keys(knowledge)
     rows: list[Row] = [
         (
             programmes[p.id],
             causes[cause],
             p.population,
+            int((p.jurisdiction, cause) in ben),
             _days(p.after_days),
             int(p.adults),
         )
@@ -346,10 +354,12 @@ def _programmes(knowledge: Knowledge, jurisdictions: Sequence[str]) -> Rows:
         for cause in p.causes
         if cause in causes
     ]
-    return _rows("programme cause population after_s adults", "iitii", rows)
+    return _rows("programme cause population has_ben after_s adults", "iitiii", rows)
 
 
-def _is_chosen(programme: Programme, jurisdictions: Sequence[str]) -> bool:
+def _is_chosen(programme: Programme, jurisdictions: Sequence[str], pathways: Sequence[str]) -> bool:
+    if programme.role != "active" or (programme.pathway and programme.pathway not in pathways):
+        return False
     return not jurisdictions or programme.jurisdiction in (*jurisdictions, "any")
 
 
@@ -394,7 +404,7 @@ def _tracks(knowledge: Knowledge, asked: Sequence[str]) -> Rows:
     """One row per episode rule and cell type that is run: those asked for, else those run always, and low-by-any."""
     keys = episode_rule_keys(knowledge)
     chosen = [
-        r for r in knowledge.episode_rules.values() if (r.id in asked if asked else r.always) or r.id == EXPLAINED
+        r for r in knowledge.episode_rules.values() if (r.id in asked if asked else r.always) or r.id in EXPLAINED
     ]
     tracks = numbered(f"{rule.id} {analyte}" for rule in knowledge.episode_rules.values() for analyte in rule.analytes)
     names = (
@@ -422,5 +432,5 @@ def _track(rule: EpisodeRule, analyte: str, tracks: dict[str, int], keys: dict[s
         _days(rule.pad_days),
         _days(rule.era_days),
         int(rule.zero),
-        int(rule.id == EXPLAINED),
+        int(rule.id in EXPLAINED),
     )

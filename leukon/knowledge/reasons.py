@@ -260,7 +260,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Programme(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule for the counts of people who take a drug, in one jurisdiction.
+    """One rule for the counts of people who take a drug, in one jurisdiction; `pathway`: only where it was chosen.
 
     `population`: general, or `ben` for people typed Duffy-null. `dated`: the date of the text; `unverified`: what of it
     was not read. `after_days`: counts go on so long after the last dose. `unless`: ids of causes (conditions that are
@@ -278,6 +278,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     after_days: int | None
     unless: tuple[str, ...]
     adults: bool
+    pathway: str
     ladder: tuple[Rung, ...]
     notes: tuple[str, ...]
     role: Literal["active", "inactive"]
@@ -290,17 +291,18 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
 class EpisodeRule(msgspec.Struct, frozen=True, kw_only=True):
     """When an episode begins and ends.
 
-    `kind`: `threshold` (a count under `threshold`), `grade` (grade of `term` in `edition` at least `grade`) or
-    `verdict` (some limit calls it low). Out again: a count in [`recover_low`, `recover_high`] (threshold rules; by
-    default one not under the threshold), else a count that is not in. `recoveries`: so many counts out in a row end it;
-    `gap_days`: so many days without any count cut it off; `pad_days`: it ends so long after the last low count at the
-    latest; `era_days`: low counts up to so many days apart are one episode whatever lies between (None: not so).
-    `zero`: whether a true zero counts. `always`: run unless other rules were chosen. `ours`: not from a source.
+    `kind`: `threshold` (a count under `threshold`), `grade` (grade of `term` in `edition` at least `grade`), `verdict`
+    (some limit calls it low) or `first-limit` (it is under the limit that comes first). Out again: a count in
+    [`recover_low`, `recover_high`] (threshold rules; by default one not under the threshold), else a count that is not
+    in. `recoveries`: so many counts out in a row end it; `gap_days`: so many days without any count cut it off;
+    `pad_days`: it ends so long after the last low count at the latest; `era_days`: low counts up to so many days apart
+    are one episode whatever lies between (None: not so). `zero`: whether a true zero counts. `always`: run unless other
+    rules were chosen. `ours`: not from a source.
     """
 
     id: str
     analytes: tuple[str, ...]
-    kind: Literal["threshold", "grade", "verdict"]
+    kind: Literal["threshold", "grade", "verdict", "first-limit"]
     threshold: int | None
     recover_low: int | None
     recover_high: int | None

@@ -90,13 +90,21 @@ def _age_applies(limit: Limit, low_h: int, high_h: int, exact: bool, newborn_h: 
     return "yes" if start <= low_h and high_h <= end else "conditional"
 
 
+RAISED = ("neutropenia",)
+"""Questions about counts that pregnancy raises (R-20): what is low for people in general is low then too (SF-11)."""
+
+
+def _pregnant(sex: str, pregnancy: str) -> bool:
+    return sex != "male" and pregnancy not in ("no", "unknown")
+
+
 def _context_applies(limit: Limit, sex: str, pregnancy: str, duffy: str) -> str:
     if limit.condition:
         return "conditional"
     answers = []
     if limit.sex != "any":
         answers.append("yes" if sex == limit.sex else "conditional" if sex == "unknown" else "no")
-    pregnant = sex != "male" and pregnancy not in ("no", "unknown")
+    pregnant = _pregnant(sex, pregnancy)
     if "any" in limit.pregnancy:
         answers.append("yes")
     elif "not-stated" in limit.pregnancy or "no" in limit.pregnancy:
@@ -185,6 +193,8 @@ class Stratum(NamedTuple):
     conditional: tuple[int, ...]
     site: tuple[int, ...]
     duffy_null: bool
+    lows: tuple[int, ...] = ()
+    """Limits that may call a count low and never say that it is not: those of people in general, in pregnancy."""
 
 
 def stratify(
@@ -213,14 +223,22 @@ def stratify(
     )
     spans = {a.id: (a.low_h, a.high_h) for a in ages}
     context_masks = {c: masks(_context_applies(limit, s, p, d) for limit in everyone) for c, s, p, d in contexts}
-    seen: dict[tuple[int, int, bool], Stratum] = {}
+    low_masks = {
+        c: masks(
+            _context_applies(limit, s, "no", d) if limit.question in RAISED and _pregnant(s, p) else "no"
+            for limit in published
+        )[0]
+        for c, s, p, d in contexts
+    }
+    seen: dict[tuple[int, int, int, bool], Stratum] = {}
     rows: list[Row] = []
     for age_id, (age_yes, age_maybe) in age_masks.items():
         low_h, high_h = spans.get(age_id, (adult, HIGHEST))
         for context, sex, pregnancy, duffy in contexts:
             yes = age_yes & context_masks[context][0]
             maybe = age_maybe & context_masks[context][1] & ~yes
-            key = (yes, maybe, duffy == "null")
+            lows = age_yes & low_masks[context] & ~yes
+            key = (yes, maybe, lows, duffy == "null")
             if key not in seen:
                 voting = [i for i in range(len(everyone)) if yes >> i & 1]
                 seen[key] = Stratum(
@@ -229,8 +247,8 @@ def stratify(
                     tuple(i for i in range(len(published)) if maybe >> i & 1),
                     tuple(i for i in voting if i >= len(published)),
                     duffy == "null",
+                    tuple(i for i in range(len(published)) if lows >> i & 1),
                 )
-            pregnant = sex != "male" and pregnancy not in ("no", "unknown")
             rows.append(
                 (
                     len(rows) + 1,
@@ -239,7 +257,7 @@ def stratify(
                     seen[key].id,
                     int(high_h <= newborn),
                     int(low_h < adult or age_id == AGE_UNCLEAR),
-                    int(pregnant),
+                    int(_pregnant(sex, pregnancy)),
                     int(duffy == "null"),
                 )
             )

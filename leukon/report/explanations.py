@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from leukon.knowledge.reasons import Cause, Window
-from leukon.report.dates import counted, days_between
+from leukon.report.dates import counted, day_of, days_between
 from leukon.report.index import Index
 from leukon.report.person import Person, Row
 from leukon.report.phrases import Phrases
@@ -20,6 +20,12 @@ from leukon.report.values import reason
 RECORDS = {"drug": ("start_s", "stop_s"), "condition": ("start_s", "end_s")}
 LATER = "timing.first-low-before"
 """Begun after the first low count: then the lowest one matters."""
+
+BLOCK, BLOCKED = "pseudo.constitutional-blocked", "duffy_null"
+"""The rule that forbids a low level by birth as an explanation, and the cause that is not offered while it holds."""
+
+BY_NAME = ("recalled", "seed_only")
+"""Levels of evidence of causes of which nothing was read: known by name only."""
 
 UNUSED = frozenset(("EXPOSURE_NOT_TAKEN", "CONDITION_NOT_PRESENT", "SUBJECT_UNKNOWN"))
 """Codes of records that say nothing about what a person took or had: no bar beneath the chart."""
@@ -42,7 +48,9 @@ def explanations(
         )  # fmt: skip
 
     made = _Maker(person, standing, index, words, episodes, records)
-    return [made.one(f"e{n}", row) for n, row in enumerate(sorted(person.rows("explained"), key=key), 1)]
+    blocked = BLOCKED if standing.rules.get(BLOCK) == 1 else ""
+    rows = [row for row in person.rows("explained") if index.catalog.causes[row["cause"]].id != blocked]
+    return [made.one(f"e{n}", row) for n, row in enumerate(sorted(rows, key=key), 1)]
 
 
 def _records(person: Person) -> dict[tuple[str, int, int], Row]:
@@ -131,7 +139,8 @@ class _Maker:
         start, stop = RECORDS[cause.type]
         record = self.records.get((cause.type, row["about"] or 0, row["cause"]), {})
         at, day = self.person.time(row["row"]), words.day(self.person.collected(row["row"]))
-        begun, ended = days_between(record.get(start), at), days_between(record.get(stop), at)
+        first, last = row.get("start_s", record.get(start)), row.get("stop_s", record.get(stop))
+        begun, ended = days_between(first, at), days_between(last, at)
         parts = []
         if begun is not None:
             key = f"when.{cause.type}" if begun >= 0 else f"when.{cause.type}.after"
@@ -140,7 +149,7 @@ class _Maker:
             parts.append(counted(f"when.{cause.type}.ended", ended, words, day=day))
         if rule == LATER and row["episode"] in self.lowest:
             nadir_row, nadir_s = self.lowest[row["episode"]]
-            before = days_between(record.get(start), nadir_s)
+            before = days_between(first, nadir_s)
             if before is not None and before >= 0:
                 lowest = words.day(self.person.collected(nadir_row))
                 parts.append(counted("when.lowest", before, words, day=lowest))
@@ -151,11 +160,17 @@ class _Maker:
             fits=STATES[row["fits"]],
             rule=rule,
             text="; ".join(parts),
-            started=str(mention.get("start") or ""),
-            stopped=str(mention.get("stop") or ""),
+            started=self._day(first, record.get(start), mention.get("start")),
+            stopped=self._day(last, record.get(stop), mention.get("stop")),
             days=row["days"],
             window=window,
         )
+
+    def _day(self, seconds: int | None, sent_s: int | None, sent: str | None) -> str:
+        """The day as sent; of a course of several records, that of its first or last."""
+        if seconds is None or seconds == sent_s:
+            return str(sent or "")
+        return day_of(seconds, self.person.basis, self.words)
 
 
 def _sentence(text: str) -> str:
@@ -183,8 +198,20 @@ def window_text(window: Window, words: Phrases) -> str:
 
 def unused(person: Person, index: Index, words: Phrases) -> list[Unused]:
     """Drugs, conditions and measurements that were sent and took no part, in the order in which they were sent."""
-    found = []
-    for (kind, _), mention in sorted(person.mentions.items()):
+    found, inactive = [], _inactive(person, index)
+    for (kind, row), mention in sorted(person.mentions.items()):
+        cause = inactive.get((kind, row))
+        if cause is not None and not mention["code"]:
+            key = "unused.inactive" if cause.evidence_level in BY_NAME else "unused.no-cause"
+            found.append(
+                Unused(
+                    kind=cast("Unused", kind),  # type: ignore[arg-type]
+                    id=str(mention["mention_id"] or ""),
+                    named=str(mention["named"] or words.of(cause.name)),
+                    code="",
+                    text=words(key, why=words.of(cause.why_inactive)).strip(),
+                )
+            )
         if not mention["code"]:
             continue
         found.append(
@@ -198,6 +225,17 @@ def unused(person: Person, index: Index, words: Phrases) -> list[Unused]:
             )
         )
     return found
+
+
+def _inactive(person: Person, index: Index) -> dict[tuple[str, int], Cause]:
+    """(drug | condition, row) → its cause, of records of which no cause takes part: known, and never an explanation."""
+    causes = index.catalog.causes
+    held: dict[tuple[str, int], list[Cause]] = {}
+    for kind, rows in (("drug", person.drugs), ("condition", person.conditions)):
+        for row in rows:
+            if row["cause"] is not None and row["status"] in ("taken", "present", "resolved"):
+                held.setdefault((kind, row["row"]), []).append(causes[row["cause"]])
+    return {key: own[0] for key, own in held.items() if all(cause.role == "inactive" for cause in own)}
 
 
 def bars(person: Person, index: Index, words: Phrases) -> list[Bar]:

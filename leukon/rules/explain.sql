@@ -1,21 +1,35 @@
 -- EXPLAIN: what may lie behind low counts, what may hide them, and what follows from all that is known now.
 -- Everything that is yes, no or unknown about a person is a sign (knowledge/signs.yaml); a sign without a row is unknown.
 
--- table: anchors
--- What is to be explained: each run of low counts (episode rule low-by-any), and each low count without a time. A run
--- counts from its first count under the limit that comes first, where it has one: a drug begun between a count that only
--- some textbook calls low and a clear fall may explain the fall.
--- `well_s`: the count before the first low one, when it was not low.
-SELECT
-    e.subject, e.episode, e.analyte, f.row, f.at_s AS onset_s, e.nadir_s, e.last_s, e.n_values,
-    CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest, CASE WHEN b.previous_is_low = 0 THEN b.previous_s END AS well_s
+-- table: runs
+-- A run that only some limit calls low counts where no run under the first limit lies within it.
+SELECT e.subject, e.episode, e.analyte, e.onset_row, e.onset_s, e.nadir_s, e.last_s, e.n_values
 FROM episodes AS e
-JOIN beside_previous AS b ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
-JOIN episode_steps AS f ON f.track = e.track AND f.subject = e.subject AND f.step = e.clear_step
-JOIN (
-    SELECT subject, analyte, MAX(number) AS number FROM episodes WHERE explains = 1 GROUP BY subject, analyte
-) AS m ON m.subject = e.subject AND m.analyte = e.analyte
+JOIN tracks AS t ON t.rule = e.rule AND t.analyte = e.analyte AND t.kind = 'first-limit'
 WHERE e.explains = 1
+UNION ALL
+SELECT e.subject, e.episode, e.analyte, e.onset_row, e.onset_s, e.nadir_s, e.last_s, e.n_values
+FROM episodes AS e
+JOIN tracks AS t ON t.rule = e.rule AND t.analyte = e.analyte AND t.kind = 'verdict'
+LEFT JOIN (
+    SELECT DISTINCT a.episode
+    FROM episodes AS a
+    JOIN tracks AS u ON u.rule = a.rule AND u.analyte = a.analyte AND u.kind = 'verdict'
+    JOIN episodes AS c ON c.subject = a.subject AND c.analyte = a.analyte AND c.onset_s >= a.onset_s AND c.onset_s <= a.last_s
+    JOIN tracks AS v ON v.rule = c.rule AND v.analyte = c.analyte AND v.kind = 'first-limit'
+) AS x ON x.episode = e.episode
+WHERE e.explains = 1 AND x.episode IS NULL
+
+-- table: anchors
+-- What is to be explained: each run of counts under the limit that comes first; each run of counts that only other
+-- limits call low; each low count without a time. `well_s`: the count before the first one, when no limit called it low.
+SELECT
+    e.subject, e.episode, e.analyte, e.onset_row AS row, e.onset_s, e.nadir_s, e.last_s, e.n_values,
+    CASE WHEN m.onset_s = e.onset_s THEN 1 ELSE 0 END AS newest, CASE WHEN b.previous_is_low = 0 THEN b.previous_s END AS well_s
+FROM runs AS e
+JOIN (SELECT subject, analyte, MAX(onset_s) AS onset_s FROM runs GROUP BY subject, analyte) AS m
+    ON m.subject = e.subject AND m.analyte = e.analyte
+JOIN beside_previous AS b ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
 UNION ALL
 SELECT f.subject, CAST(NULL AS BIGINT), f.analyte, f.row, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), 1, 1,
     CAST(NULL AS BIGINT)
@@ -24,20 +38,51 @@ JOIN followed AS q ON q.question = f.question AND q.explained = 1
 JOIN samples AS s ON s.sample = f.sample
 WHERE s.at_s IS NULL AND f.low IS NOT NULL AND f.state IN ('low-by-all', 'low-by-some')
 
--- table: taken
--- Drugs that were taken: stopped and completed records too; never-taken, refuted, draft and mistaken ones not.
--- `recency`: the place of a record among the person's, the latest start first.
+-- table: records
+-- Drugs that were taken: stopped and completed records too; never-taken, refuted, draft and mistaken ones not. With the
+-- end of what came before each record of the same drug.
 SELECT
-    d.row, ROW_NUMBER() OVER (
-        PARTITION BY d.subject
-        ORDER BY CASE WHEN d.start_s IS NULL THEN 1 ELSE 0 END ASC NULLS FIRST, -d.start_s ASC NULLS FIRST,
-            d.cause ASC NULLS FIRST, d.row ASC NULLS FIRST
-    ) AS recency,
-    d.subject, d.cause, d.start_s, d.stop_s, d.ongoing, c.lowers, c.has_window, c.from_s, c.to_s, c.after_s,
-    c.closes
+    d.row, d.subject, d.cause, d.start_s, d.stop_s,
+    MAX(COALESCE(d.stop_s, d.start_s)) OVER (
+        PARTITION BY d.subject, d.cause ORDER BY d.start_s ASC NULLS FIRST, d.row ASC NULLS FIRST
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS before_s,
+    MAX(CASE WHEN d.stop_s IS NULL THEN 1 ELSE 0 END) OVER (
+        PARTITION BY d.subject, d.cause ORDER BY d.start_s ASC NULLS FIRST, d.row ASC NULLS FIRST
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS open_before
 FROM drugs AS d
 JOIN causes AS c ON c.cause = d.cause AND c.active = 1
 WHERE d.status = 'taken'
+
+-- table: numbered_records
+-- A course goes on while the next record begins up to 30 days after what came before (M-02: else as a new patient).
+SELECT
+    r.row, r.subject, r.cause, r.start_s, r.stop_s,
+    CAST(SUM(CASE WHEN r.start_s - r.before_s > k.new_course_s AND r.open_before = 0 THEN 1 ELSE 0 END) OVER (
+        PARTITION BY r.subject, r.cause ORDER BY r.start_s ASC NULLS FIRST, r.row ASC NULLS FIRST
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) AS BIGINT) AS course
+FROM records AS r
+CROSS JOIN constants AS k
+
+-- table: taken
+-- Each course of each drug as one exposure, from its first to its last record; `recency`: the latest begun first.
+SELECT
+    t.row, t.subject, t.cause, t.start_s, t.stop_s, c.lowers, c.has_window, c.from_s, c.to_s, c.after_s, c.closes,
+    ROW_NUMBER() OVER (
+        PARTITION BY t.subject
+        ORDER BY CASE WHEN t.start_s IS NULL THEN 1 ELSE 0 END ASC NULLS FIRST, -t.start_s ASC NULLS FIRST,
+            t.cause ASC NULLS FIRST, t.row ASC NULLS FIRST
+    ) AS recency
+FROM (
+    SELECT
+        subject, cause, course, MAX(row) AS row, MIN(start_s) AS start_s,
+        CASE WHEN COUNT(stop_s) = COUNT(*) THEN MAX(stop_s) END AS stop_s
+    FROM numbered_records
+    GROUP BY subject, cause, course
+) AS t
+JOIN causes AS c ON c.cause = t.cause
 
 -- table: unrecognised
 -- People with a drug on the list that nobody knows, or that is only named from memory: then no drug can be ruled out.
@@ -201,7 +246,8 @@ GROUP BY h.subject, h.row, h.cause, h.analyte, h.kind
 -- Every candidate with its timing, the record behind it, and whether the cell type fits (none speaks against ANY).
 SELECT
     f.subject, a.episode, f.row, f.analyte, f.cause, f.kind, f.pick // 1000000000000 AS fit_code,
-    COALESCE(d.row, h.row) AS about, COALESCE(d.start_s, h.start_s) AS start_s, l.fits AS lineage,
+    COALESCE(d.row, h.row) AS about, COALESCE(d.start_s, h.start_s) AS start_s, COALESCE(d.stop_s, h.end_s) AS stop_s,
+    l.fits AS lineage,
     COALESCE(a.newest, 1) AS newest, a.onset_s
 FROM (
     SELECT subject, analyte, row, cause, pick, 'drug' AS kind, 1 AS is_drug FROM drug_fits
@@ -562,7 +608,7 @@ GROUP BY c.subject, c.cause
 -- In the printed order: timing, cell type, strength of the evidence, the more recent record, the name. Days are those of
 -- the calendar (432000000000 s keep the division on non-negative integers).
 SELECT
-    x.subject, x.episode, x.row, x.analyte, x.cause, x.kind, x.about, t.rule_id AS fit, t.fits, x.days,
+    x.subject, x.episode, x.row, x.analyte, x.cause, x.kind, x.about, x.start_s, x.stop_s, t.rule_id AS fit, t.fits, x.days,
     CASE WHEN x.kind = 'hides' THEN 1 ELSE x.lineage END AS lineage, x.newest,
     CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_present, 0) END AS clues_present,
     CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_missing, 0) END AS clues_missing,
@@ -654,31 +700,6 @@ FROM score_items AS i
 LEFT JOIN decided AS d ON d.subject = i.subject AND d.kind = 'score' AND d.rule = i.score
 GROUP BY i.subject, i.score
 
--- table: doses
--- The records of drugs that some chosen programme speaks of, each with the end of what came before it.
-SELECT
-    t.subject, t.cause, t.row, t.start_s, t.stop_s,
-    MAX(COALESCE(t.stop_s, t.start_s)) OVER (
-        PARTITION BY t.subject, t.cause ORDER BY t.start_s ASC NULLS FIRST, t.row ASC NULLS FIRST
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS before_s,
-    MAX(CASE WHEN t.stop_s IS NULL THEN 1 ELSE 0 END) OVER (
-        PARTITION BY t.subject, t.cause ORDER BY t.start_s ASC NULLS FIRST, t.row ASC NULLS FIRST
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS open_before
-FROM taken AS t
-JOIN now AS n ON n.subject = t.subject
-JOIN (SELECT DISTINCT cause FROM programmes) AS g ON g.cause = t.cause
-WHERE n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
-
--- table: begun
--- A course begins anew after a gap of more than 30 days (M-02: as a new patient).
-SELECT d.subject, d.cause, MAX(d.start_s) AS start_s
-FROM doses AS d
-CROSS JOIN constants AS k
-WHERE d.before_s IS NULL OR (d.open_before = 0 AND d.start_s - d.before_s > k.new_course_s)
-GROUP BY d.subject, d.cause
-
 -- table: not_meant
 -- Programmes that are not meant for this person: beside another condition or drug, or under 18 years.
 SELECT m.subject, m.programme
@@ -701,22 +722,31 @@ GROUP BY m.subject, m.programme
 
 -- table: courses
 -- Who takes a drug that a chosen programme speaks of, or took it within the programme's time after the last dose; a
--- course written down dose by dose goes on while the next dose may still come (a setting). The ladder for benign low
--- levels stands beside the general one for people typed Duffy-null, never in its place.
+-- course written down dose by dose goes on while the next dose may still come (a setting). For people typed Duffy-null
+-- the ladder for benign low levels stands in the place of the general one; where the count fell or another line is low,
+-- beside it.
 SELECT
-    t.subject, g.programme, t.cause, MAX(t.row) AS about, MAX(b.start_s) AS start_s,
+    t.subject, g.programme, t.cause, MAX(t.row) AS about, MAX(t.start_s) AS start_s,
     CASE WHEN COUNT(t.stop_s) = COUNT(*) THEN MAX(t.stop_s) END AS stop_s
-FROM doses AS t
+FROM taken AS t
 CROSS JOIN constants AS k
 JOIN programmes AS g ON g.cause = t.cause
 JOIN people AS p ON p.subject = t.subject
 JOIN now AS n ON n.subject = t.subject
-LEFT JOIN begun AS b ON b.subject = t.subject AND b.cause = t.cause
 LEFT JOIN not_meant AS m ON m.subject = t.subject AND m.programme = g.programme
-WHERE m.subject IS NULL AND (g.population = 'general' OR p.duffy = 'null')
-GROUP BY t.subject, g.programme, t.cause, g.after_s
-HAVING COUNT(t.stop_s) < COUNT(*) OR MAX(t.stop_s) IS NULL OR MAX(n.now_s) IS NULL
-    OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0) + MAX(k.course_s)
+LEFT JOIN (
+    SELECT DISTINCT q.subject
+    FROM person_signs AS q
+    JOIN sign_names AS s ON s.sign = q.sign
+    WHERE q.state = 1 AND s.name IN ('neut-falling', 'neut-new', 'fell-since-not-low', 'other-line-low')
+) AS f ON f.subject = t.subject
+WHERE m.subject IS NULL AND (
+        (g.population = 'general' AND (p.duffy <> 'null' OR g.has_ben = 0 OR f.subject IS NOT NULL))
+        OR (g.population = 'ben' AND p.duffy = 'null')
+    )
+    AND (n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s)
+    AND (t.stop_s IS NULL OR n.now_s IS NULL OR n.now_s - t.stop_s <= COALESCE(g.after_s, 0) + k.course_s)
+GROUP BY t.subject, g.programme, t.cause
 
 -- table: stood
 -- The rungs that count: of the newest counts (one that is only a span at its lower end), and those that last of every

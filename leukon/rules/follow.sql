@@ -2,10 +2,10 @@
 
 -- table: series
 -- One count per sample and cell type that is followed, with its time, with whether some limit calls it low, and
--- whether it is clearly so: under the limit that comes first.
+-- whether it is under the limit that comes first.
 SELECT
     f.subject, f.sample, f.analyte, f.row, f.low, f.high, f.severity, s.at_s,
-    CASE WHEN f.high < f.primary_limit THEN 1 ELSE 0 END AS is_clear,
+    CASE WHEN f.high < f.primary_limit THEN 1 WHEN f.low >= f.primary_limit THEN 0 END AS is_clear,
     CASE WHEN f.state IN ('low-by-all', 'low-by-some') THEN 1 WHEN f.state = 'not-low' THEN 0 END AS is_low
 FROM found AS f
 JOIN followed AS q ON q.question = f.question
@@ -127,7 +127,7 @@ FROM (
 -- table: episode_marks
 -- Each count under each episode rule that is run: 1 = in, 0 = out, counts that are neither take no part.
 SELECT
-    t.track, s.subject, s.row, s.at_s, s.high, s.severity, s.is_clear,
+    t.track, s.subject, s.row, s.at_s, s.high, s.severity,
     CASE
         WHEN s.high < t.threshold AND (t.zero = 1 OR s.high > 0) THEN 1
         WHEN s.low >= t.recover_low AND (t.recover_high IS NULL OR s.high <= t.recover_high) THEN 0
@@ -135,12 +135,16 @@ SELECT
 FROM series AS s
 JOIN tracks AS t ON t.analyte = s.analyte AND t.kind = 'threshold'
 UNION ALL
-SELECT t.track, s.subject, s.row, s.at_s, s.high, s.severity, s.is_clear, s.is_low AS inside
+SELECT t.track, s.subject, s.row, s.at_s, s.high, s.severity, s.is_low AS inside
 FROM series AS s
 JOIN tracks AS t ON t.analyte = s.analyte AND t.kind = 'verdict'
 UNION ALL
+SELECT t.track, s.subject, s.row, s.at_s, s.high, s.severity, s.is_clear AS inside
+FROM series AS s
+JOIN tracks AS t ON t.analyte = s.analyte AND t.kind = 'first-limit'
+UNION ALL
 SELECT
-    t.track, s.subject, s.row, s.at_s, s.high, s.severity, s.is_clear,
+    t.track, s.subject, s.row, s.at_s, s.high, s.severity,
     CASE WHEN v.grade_low >= t.grade THEN 1 WHEN v.grade_high < t.grade THEN 0 END AS inside
 FROM series AS s
 JOIN tracks AS t ON t.analyte = s.analyte AND t.kind = 'grade'
@@ -150,7 +154,7 @@ JOIN grade_words AS w ON w.band = v.band AND w.edition = t.edition AND w.term_id
 -- table: episode_gaps
 -- Times without any count that are longer than the rule allows.
 SELECT
-    m.track, m.subject, m.row, m.at_s, m.high, m.severity, m.is_clear, m.inside,
+    m.track, m.subject, m.row, m.at_s, m.high, m.severity, m.inside,
     LAG(m.at_s) OVER (PARTITION BY m.track, m.subject ORDER BY m.at_s ASC NULLS FIRST, m.row ASC NULLS FIRST) AS previous_s
 FROM episode_marks AS m
 WHERE m.inside IS NOT NULL
@@ -158,7 +162,7 @@ WHERE m.inside IS NOT NULL
 -- table: episode_steps
 -- Running numbers: the place of each count, how many were in, how many out, and how many gaps lie before it.
 SELECT
-    g.track, g.subject, g.row, g.at_s, g.high, g.severity, g.is_clear, g.inside,
+    g.track, g.subject, g.row, g.at_s, g.high, g.severity, g.inside,
     ROW_NUMBER() OVER (PARTITION BY g.track, g.subject ORDER BY g.at_s ASC NULLS FIRST, g.row ASC NULLS FIRST) AS step,
     CAST(SUM(g.inside) OVER (
         PARTITION BY g.track, g.subject ORDER BY g.at_s ASC NULLS FIRST, g.row ASC NULLS FIRST
@@ -212,7 +216,7 @@ FROM lows AS w
 -- and its step share one number.
 SELECT
     n.track, n.subject, n.number,
-    MIN(CASE WHEN n.begins = 1 THEN n.row END) AS onset_row, MIN(n.at_s) AS onset_s, MIN(n.step) AS first_step, MIN(CASE WHEN n.is_clear = 1 THEN n.step END) AS clear_step,
+    MIN(CASE WHEN n.begins = 1 THEN n.row END) AS onset_row, MIN(n.at_s) AS onset_s, MIN(n.step) AS first_step,
     MAX(n.step) AS last_step, MAX(n.at_s) AS last_s, MAX(n.ins) AS ins, MAX(n.gaps) AS gaps,
     MIN(n.high * 1000000 + n.step) AS nadir_key, MAX(n.severity) AS worst_grade
 FROM numbered AS n
@@ -262,7 +266,7 @@ SELECT
     x.subject, x.track * 1000000000000 + x.onset_row AS episode,
     x.number, x.analyte, x.rule, x.onset_row, x.onset_s, x.row AS nadir_row, x.nadir_s, x.nadir, x.last_s, x.end_row,
     x.end_s, x.end_reason, (x.end_s - x.onset_s) // 86400 AS duration_days, x.end_step - x.first_step + 1 AS n_values,
-    x.worst_grade, x.threshold, x.explains, x.track, COALESCE(x.clear_step, x.first_step) AS clear_step
+    x.worst_grade, x.threshold, x.explains
 FROM (
     SELECT d.*, n.row, n.at_s AS nadir_s, n.high AS nadir, z.row AS end_row
     FROM ended AS d

@@ -102,7 +102,7 @@ def test_the_line_of_each_rule(rule: str, value: str, inside: bool) -> None:
 def test_chosen_rules_replace_the_usual_ones_but_not_the_one_that_explanations_need() -> None:
     ids = {key: id_ for id_, key in episode_rule_keys(KNOWLEDGE).items()}
     out = run([(0, "0.4")], rules=("anc-0.5",))
-    assert {ids[e["rule"]] for e in out["episodes"]} == {"anc-0.5", "low-by-any"}
+    assert {ids[e["rule"]] for e in out["episodes"]} == {"anc-0.5", "low-by-any", "low-by-first-limit"}
 
 
 def test_nadir_and_depth() -> None:

@@ -10,7 +10,7 @@ SELECT
   f.high,
   f.severity,
   s.at_s,
-  CASE WHEN f.high < f.primary_limit THEN 1 ELSE 0 END AS is_clear,
+  CASE WHEN f.high < f.primary_limit THEN 1 WHEN f.low >= f.primary_limit THEN 0 END AS is_clear,
   CASE
     WHEN f.state IN ('low-by-all', 'low-by-some')
     THEN 1
@@ -224,7 +224,6 @@ SELECT
   s.at_s,
   s.high,
   s.severity,
-  s.is_clear,
   CASE
     WHEN s.high < t.threshold AND (
       t.zero = 1 OR s.high > 0
@@ -247,7 +246,6 @@ SELECT
   s.at_s,
   s.high,
   s.severity,
-  s.is_clear,
   s.is_low AS inside
 FROM series AS s
 JOIN tracks AS t
@@ -260,7 +258,18 @@ SELECT
   s.at_s,
   s.high,
   s.severity,
-  s.is_clear,
+  s.is_clear AS inside
+FROM series AS s
+JOIN tracks AS t
+  ON t.analyte = s.analyte AND t.kind = 'first-limit'
+UNION ALL
+SELECT
+  t.track,
+  s.subject,
+  s.row,
+  s.at_s,
+  s.high,
+  s.severity,
   CASE WHEN v.grade_low >= t.grade THEN 1 WHEN v.grade_high < t.grade THEN 0 END AS inside
 FROM series AS s
 JOIN tracks AS t
@@ -281,7 +290,6 @@ SELECT
   m.at_s,
   m.high,
   m.severity,
-  m.is_clear,
   m.inside,
   LAG(m.at_s) OVER (PARTITION BY m.track, m.subject ORDER BY m.at_s ASC, m.row ASC) AS previous_s
 FROM episode_marks AS m
@@ -296,7 +304,6 @@ SELECT
   g.at_s,
   g.high,
   g.severity,
-  g.is_clear,
   g.inside,
   ROW_NUMBER() OVER (PARTITION BY g.track, g.subject ORDER BY g.at_s ASC, g.row ASC) AS step,
   CAST(SUM(g.inside) OVER (
@@ -363,7 +370,6 @@ SELECT
   MIN(CASE WHEN n.begins = 1 THEN n.row END) AS onset_row,
   MIN(n.at_s) AS onset_s,
   MIN(n.step) AS first_step,
-  MIN(CASE WHEN n.is_clear = 1 THEN n.step END) AS clear_step,
   MAX(n.step) AS last_step,
   MAX(n.at_s) AS last_s,
   MAX(n.ins) AS ins,
@@ -472,9 +478,7 @@ SELECT
   x.end_step - x.first_step + 1 AS n_values,
   x.worst_grade,
   x.threshold,
-  x.explains,
-  x.track,
-  COALESCE(x.clear_step, x.first_step) AS clear_step
+  x.explains
 FROM (
   SELECT
     d.*,

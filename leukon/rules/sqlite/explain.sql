@@ -1,37 +1,77 @@
 -- generated from ../explain.sql by tools/translate.py: do not edit
 
+-- table: runs
+SELECT
+  e.subject,
+  e.episode,
+  e.analyte,
+  e.onset_row,
+  e.onset_s,
+  e.nadir_s,
+  e.last_s,
+  e.n_values
+FROM episodes AS e
+JOIN tracks AS t
+  ON t.rule = e.rule AND t.analyte = e.analyte AND t.kind = 'first-limit'
+WHERE
+  e.explains = 1
+UNION ALL
+SELECT
+  e.subject,
+  e.episode,
+  e.analyte,
+  e.onset_row,
+  e.onset_s,
+  e.nadir_s,
+  e.last_s,
+  e.n_values
+FROM episodes AS e
+JOIN tracks AS t
+  ON t.rule = e.rule AND t.analyte = e.analyte AND t.kind = 'verdict'
+LEFT JOIN (
+  SELECT DISTINCT
+    a.episode
+  FROM episodes AS a
+  JOIN tracks AS u
+    ON u.rule = a.rule AND u.analyte = a.analyte AND u.kind = 'verdict'
+  JOIN episodes AS c
+    ON c.subject = a.subject
+    AND c.analyte = a.analyte
+    AND c.onset_s >= a.onset_s
+    AND c.onset_s <= a.last_s
+  JOIN tracks AS v
+    ON v.rule = c.rule AND v.analyte = c.analyte AND v.kind = 'first-limit'
+) AS x
+  ON x.episode = e.episode
+WHERE
+  e.explains = 1 AND x.episode IS NULL
+
 -- table: anchors
 SELECT
   e.subject,
   e.episode,
   e.analyte,
-  f.row,
-  f.at_s AS onset_s,
+  e.onset_row AS row,
+  e.onset_s,
   e.nadir_s,
   e.last_s,
   e.n_values,
-  CASE WHEN m.number = e.number THEN 1 ELSE 0 END AS newest,
+  CASE WHEN m.onset_s = e.onset_s THEN 1 ELSE 0 END AS newest,
   CASE WHEN b.previous_is_low = 0 THEN b.previous_s END AS well_s
-FROM episodes AS e
-JOIN beside_previous AS b
-  ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
-JOIN episode_steps AS f
-  ON f.track = e.track AND f.subject = e.subject AND f.step = e.clear_step
+FROM runs AS e
 JOIN (
   SELECT
     subject,
     analyte,
-    MAX(number) AS number
-  FROM episodes
-  WHERE
-    explains = 1
+    MAX(onset_s) AS onset_s
+  FROM runs
   GROUP BY
     subject,
     analyte
 ) AS m
   ON m.subject = e.subject AND m.analyte = e.analyte
-WHERE
-  e.explains = 1
+JOIN beside_previous AS b
+  ON b.subject = e.subject AND b.analyte = e.analyte AND b.row = e.onset_row
 UNION ALL
 SELECT
   f.subject,
@@ -52,29 +92,83 @@ JOIN samples AS s
 WHERE
   s.at_s IS NULL AND NOT f.low IS NULL AND f.state IN ('low-by-all', 'low-by-some')
 
--- table: taken
+-- table: records
 SELECT
   d.row,
-  ROW_NUMBER() OVER (
-    PARTITION BY d.subject
-    ORDER BY CASE WHEN d.start_s IS NULL THEN 1 ELSE 0 END ASC, -d.start_s ASC, d.cause ASC, d.row ASC
-  ) AS recency,
   d.subject,
   d.cause,
   d.start_s,
   d.stop_s,
-  d.ongoing,
-  c.lowers,
-  c.has_window,
-  c.from_s,
-  c.to_s,
-  c.after_s,
-  c.closes
+  MAX(COALESCE(d.stop_s, d.start_s)) OVER (
+    PARTITION BY d.subject, d.cause
+    ORDER BY d.start_s ASC, d.row ASC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS before_s,
+  MAX(CASE WHEN d.stop_s IS NULL THEN 1 ELSE 0 END) OVER (
+    PARTITION BY d.subject, d.cause
+    ORDER BY d.start_s ASC, d.row ASC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS open_before
 FROM drugs AS d
 JOIN causes AS c
   ON c.cause = d.cause AND c.active = 1
 WHERE
   d.status = 'taken'
+
+-- table: numbered_records
+SELECT
+  r.row,
+  r.subject,
+  r.cause,
+  r.start_s,
+  r.stop_s,
+  CAST(SUM(
+    CASE
+      WHEN r.start_s - r.before_s > k.new_course_s AND r.open_before = 0
+      THEN 1
+      ELSE 0
+    END
+  ) OVER (
+    PARTITION BY r.subject, r.cause
+    ORDER BY r.start_s ASC, r.row ASC
+    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  ) AS INTEGER) AS course
+FROM records AS r
+CROSS JOIN constants AS k
+
+-- table: taken
+SELECT
+  t.row,
+  t.subject,
+  t.cause,
+  t.start_s,
+  t.stop_s,
+  c.lowers,
+  c.has_window,
+  c.from_s,
+  c.to_s,
+  c.after_s,
+  c.closes,
+  ROW_NUMBER() OVER (
+    PARTITION BY t.subject
+    ORDER BY CASE WHEN t.start_s IS NULL THEN 1 ELSE 0 END ASC, -t.start_s ASC, t.cause ASC, t.row ASC
+  ) AS recency
+FROM (
+  SELECT
+    subject,
+    cause,
+    course,
+    MAX(row) AS row,
+    MIN(start_s) AS start_s,
+    CASE WHEN COUNT(stop_s) = COUNT(*) THEN MAX(stop_s) END AS stop_s
+  FROM numbered_records
+  GROUP BY
+    subject,
+    cause,
+    course
+) AS t
+JOIN causes AS c
+  ON c.cause = t.cause
 
 -- table: unrecognised
 SELECT DISTINCT
@@ -386,6 +480,7 @@ SELECT
   ) AS fit_code,
   COALESCE(d.row, h.row) AS about,
   COALESCE(d.start_s, h.start_s) AS start_s,
+  COALESCE(d.stop_s, h.end_s) AS stop_s,
   l.fits AS lineage,
   COALESCE(a.newest, 1) AS newest,
   a.onset_s
@@ -1241,6 +1336,8 @@ SELECT
   x.cause,
   x.kind,
   x.about,
+  x.start_s,
+  x.stop_s,
   t.rule_id AS fit,
   t.fits,
   x.days,
@@ -1402,51 +1499,6 @@ GROUP BY
   i.subject,
   i.score
 
--- table: doses
-SELECT
-  t.subject,
-  t.cause,
-  t.row,
-  t.start_s,
-  t.stop_s,
-  MAX(COALESCE(t.stop_s, t.start_s)) OVER (
-    PARTITION BY t.subject, t.cause
-    ORDER BY t.start_s ASC, t.row ASC
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-  ) AS before_s,
-  MAX(CASE WHEN t.stop_s IS NULL THEN 1 ELSE 0 END) OVER (
-    PARTITION BY t.subject, t.cause
-    ORDER BY t.start_s ASC, t.row ASC
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-  ) AS open_before
-FROM taken AS t
-JOIN now AS n
-  ON n.subject = t.subject
-JOIN (
-  SELECT DISTINCT
-    cause
-  FROM programmes
-) AS g
-  ON g.cause = t.cause
-WHERE
-  n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
-
--- table: begun
-SELECT
-  d.subject,
-  d.cause,
-  MAX(d.start_s) AS start_s
-FROM doses AS d
-CROSS JOIN constants AS k
-WHERE
-  d.before_s IS NULL
-  OR (
-    d.open_before = 0 AND d.start_s - d.before_s > k.new_course_s
-  )
-GROUP BY
-  d.subject,
-  d.cause
-
 -- table: not_meant
 SELECT
   m.subject,
@@ -1486,9 +1538,9 @@ SELECT
   g.programme,
   t.cause,
   MAX(t.row) AS about,
-  MAX(b.start_s) AS start_s,
+  MAX(t.start_s) AS start_s,
   CASE WHEN COUNT(t.stop_s) = COUNT(*) THEN MAX(t.stop_s) END AS stop_s
-FROM doses AS t
+FROM taken AS t
 CROSS JOIN constants AS k
 JOIN programmes AS g
   ON g.cause = t.cause
@@ -1496,24 +1548,44 @@ JOIN people AS p
   ON p.subject = t.subject
 JOIN now AS n
   ON n.subject = t.subject
-LEFT JOIN begun AS b
-  ON b.subject = t.subject AND b.cause = t.cause
 LEFT JOIN not_meant AS m
   ON m.subject = t.subject AND m.programme = g.programme
+LEFT JOIN (
+  SELECT DISTINCT
+    q.subject
+  FROM person_signs AS q
+  JOIN sign_names AS s
+    ON s.sign = q.sign
+  WHERE
+    q.state = 1
+    AND s.name IN ('neut-falling', 'neut-new', 'fell-since-not-low', 'other-line-low')
+) AS f
+  ON f.subject = t.subject
 WHERE
-  m.subject IS NULL AND (
-    g.population = 'general' OR p.duffy = 'null'
+  m.subject IS NULL
+  AND (
+    (
+      g.population = 'general'
+      AND (
+        p.duffy <> 'null' OR g.has_ben = 0 OR NOT f.subject IS NULL
+      )
+    )
+    OR (
+      g.population = 'ben' AND p.duffy = 'null'
+    )
+  )
+  AND (
+    n.now_s IS NULL OR t.start_s IS NULL OR t.start_s <= n.now_s
+  )
+  AND (
+    t.stop_s IS NULL
+    OR n.now_s IS NULL
+    OR n.now_s - t.stop_s <= COALESCE(g.after_s, 0) + k.course_s
   )
 GROUP BY
   t.subject,
   g.programme,
-  t.cause,
-  g.after_s
-HAVING
-  COUNT(t.stop_s) < COUNT(*)
-  OR MAX(t.stop_s) IS NULL
-  OR MAX(n.now_s) IS NULL
-  OR MAX(n.now_s) - MAX(t.stop_s) <= COALESCE(g.after_s, 0) + MAX(k.course_s)
+  t.cause
 
 -- table: stood
 SELECT
