@@ -131,7 +131,8 @@ def editions_to_run(knowledge: Knowledge, asked: Iterable[str]) -> list[str]:
 
 def _run_tables(knowledge: Knowledge, params: Params) -> dict[str, Rows]:
     """The small tables that change with every run."""
-    wanted = editions_to_run(knowledge, params.editions)
+    followed = (knowledge.episode_rules[rule].edition for rule in params.episode_rules)
+    wanted = editions_to_run(knowledge, (*params.editions, *(edition for edition in followed if edition)))
     held = [knowledge.editions[edition] for edition in wanted]
     return {
         "options": Rows(

@@ -29,8 +29,19 @@ WHOLE_RUN = {
     "rejects": "main.rejects",
     "issue_sets": "run_issue_sets",
     "sign_sets": "run_sign_sets",
+    "unused": "run_unused",
 }
 """Tables that are written once for the run, and where they lie; the others grow bucket by bucket."""
+UNUSED = """
+SELECT kind, input, line AS row, mention_id, named, code, near, 1 AS n
+FROM main.mentions
+WHERE code IS NOT NULL AND NOT ends_with(code, '_UNMATCHED')
+UNION ALL
+SELECT kind, input, NULL, NULL, named, code, near, count(*)
+FROM main.mentions
+WHERE ends_with(code, '_UNMATCHED')
+GROUP BY kind, input, named, code, near
+"""
 GROWING = tuple(table for table in tables.OUTPUTS if table.name not in WHOLE_RUN)
 
 
@@ -68,6 +79,7 @@ class Export:
         self._create("run_bands", tables.BANDS, self._bands())
         self._create("run_issue_sets", tables.ISSUE_SETS, self._issue_sets())
         self._create("run_sign_sets", tables.SIGN_SETS, self._sign_sets())
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW run_unused AS {UNUSED}")
         for done, table in enumerate(tables.OUTPUTS):
             progress("writing", done, len(tables.OUTPUTS))
             path = self.folder / f"{table.name}.{self.form}"

@@ -177,7 +177,8 @@ MENTIONS = _table(
 
 COVERED = _table(
     "covered",
-    "what was sent about one person besides counts: without it, absence of a drug means nothing",
+    "what was sent about one person besides counts: without it, absence of a drug means nothing (a file says nothing "
+    "about people who do not stand in it)",
     ("subject", "int", "key into people"),
     ("drugs", "int", "1 when a list of drugs was sent for this person (an empty one in a request counts)"),
     ("conditions", "int", "1 when a list of conditions was sent"),
@@ -298,10 +299,10 @@ EPISODES = _table(
     ("nadir_result_id", "text", "the lowest count"),
     ("nadir_cells_per_l", "int", "its value; of a censored count the highest it can be"),
     ("nadir_at", "text", "its collection time, as sent"),
-    ("end", "text", "collection time of the first count of the recovery; else of the last count seen"),
+    ("end", "text", "collection time of the first count of the recovery; else of the last count seen; of a padded episode that of its last low count"),
     ("end_reason", "text", "recovered | gap | padded | censored (the counts end here)"),
-    ("duration_days", "int", "whole days from onset to end"),
-    ("n_values", "int", "counts from onset to end"),
+    ("duration_days", "int", "whole days from onset to end, padding included"),
+    ("n_values", "int", "counts from onset to end that are in or out by the rule"),
     ("worst_grade", "int", "highest certain grade on the severity words (1 mild .. 4 profound; 0 none)", "not a cell type with severity words"),
 )
 
@@ -309,7 +310,7 @@ EXPLANATIONS = _table(
     "explanations",
     "one candidate explanation of one run of low counts (or one cause that can hide a low count); never a diagnosis",
     ("subject_id", "text", "the input's own id"),
-    ("episode_id", "text", "episode of the rule `low-by-any` that it is about", "a result without time, or kind hides"),
+    ("episode_id", "text", "episode of the rule `low-by-first-limit`, else `low-by-any`, that it is about", "a result without time, or kind hides"),
     ("collected", "text", "collection time of the first low count (kind hides: of the newest count)", "no time given"),
     ("analyte", "text", "analyte id of the low count"),
     ("cause_id", "text", "cause: see `leukon explain CAUSE`"),
@@ -317,7 +318,7 @@ EXPLANATIONS = _table(
     ("about", "text", "the input's own id or word for the drug or condition"),
     ("timing", "text", "yes | no | unknown"),
     ("timing_rule", "text", "rule that says so"),
-    ("days", "int", "whole days from the first dose or onset to the count that decided", "no dates"),
+    ("days", "int", "days of the calendar from the start of the course (or condition) to the first low count", "no dates, begun after that count, or kind hides"),
     ("mechanism", "text", "mechanism class"),
     ("lineage_fits", "text", "yes | no | unknown"),
     ("evidence_level", "text", "quantified | listed | case_reports | weak_or_confounded | disputed | seed_only"),
@@ -328,7 +329,7 @@ EXPLANATIONS = _table(
     ("clues_present", "int", "set of signs: see sign_sets", "not the person's newest low counts"),
     ("clues_missing", "int", "set of signs not known", "not the person's newest low counts"),
     ("next_check", "text", "id of the claim with what to check next", "none"),
-    ("place", "int", "place in the printed order, 1.. (see `explain explanations.order`)"),
+    ("place", "int", "place in the printed order within one episode, 1.. (see `explain explanations.order`)"),
 )
 
 MONITORING = _table(
@@ -339,7 +340,7 @@ MONITORING = _table(
     ("jurisdiction", "text", "US | EU | UK | any"),
     ("cause_id", "text", "the drug"),
     ("about", "text", "the input's own id or word for the drug"),
-    ("state", "text", "state of the programme's ladder", "no usable count: cannot tell"),
+    ("state", "text", "state of the programme's ladder", "no usable count, or the programme has no ladder"),
     ("decided_by", "text", "analyte id of the count that set the state", "no usable count"),
     ("result_id", "text", "of that count", "no usable count"),
     ("collected", "text", "its collection time, as sent", "no time"),
@@ -347,6 +348,19 @@ MONITORING = _table(
     ("urgency", "text", "none | routine | soon | same-day | emergency-if-symptoms | emergency"),
     ("due_s", "int", "when the next count is due, epoch seconds or seconds from the person's own start", "no schedule was read, or no count"),
     ("overdue", "int", "1 when due before the date of assessment, 0 when not", "no due date"),
+)
+
+UNUSED = _table(
+    "unused",
+    "one drug, condition or vital record that took no part; names that nobody knows once each, with how often",
+    ("kind", "text", "drug | condition | vital"),
+    ("input", "text", "file name or `request`"),
+    ("row", "int", "line in the file", "a name that nobody knows: see n"),
+    ("mention_id", "text", "the input's own id, else input#line", "a name that nobody knows"),
+    ("named", "text", "name or code as sent"),
+    ("code", "text", "DRUG_UNMATCHED | CONDITION_UNMATCHED | VITAL_UNMATCHED | EXPOSURE_NOT_TAKEN | CONDITION_NOT_PRESENT | VITAL_NOT_LEGIBLE | SUBJECT_UNKNOWN"),
+    ("near", "text", "names that are spelled nearly so, or what was expected", "none"),
+    ("n", "int", "records that this row stands for"),
 )
 
 SIGN_SETS = _table(
@@ -358,5 +372,5 @@ SIGN_SETS = _table(
 
 INPUTS = (PEOPLE, RESULTS, SOURCE_ROWS, USUAL, DRUGS, CONDITIONS, VITALS, MENTIONS, COVERED)
 OUTPUTS = (
-    VALUES, GRADES, FINDINGS, EPISODES, EXPLANATIONS, MONITORING, BANDS, EXCLUDED, REJECTS, ISSUE_SETS, SIGN_SETS,
+    VALUES, GRADES, FINDINGS, EPISODES, EXPLANATIONS, MONITORING, BANDS, EXCLUDED, REJECTS, UNUSED, ISSUE_SETS, SIGN_SETS,
 )  # fmt: skip

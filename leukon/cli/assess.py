@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import sys
+from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,8 +170,27 @@ def requests(inputs: tuple[str, ...], knowledge: Knowledge, printer: Printer, as
     """Requests in JSON, one per file or one per line; what the command line says comes before what a request says."""
     given = [sys.stdin.buffer.read() if text == STDIN else read_bytes(Path(text)) for text in inputs]
     made = [request for data, name in zip(given, inputs, strict=True) for request in parse(data, name)]
-    printer.reports(answered(request, where, knowledge, asked) for where, request in made)
-    return 0
+    if len(made) == 1:
+        printer.reports([answered(made[0][1], made[0][0], knowledge, asked)])
+        return 0
+    if printer.form == "html":
+        raise UsageError(f"--format html shows one person; here are {len(made)}", hint="use --format json")
+    refused: list[RequestError] = []
+    printer.reports(answers_of(made, knowledge, asked, refused))
+    for error in refused:
+        printer.remark(str(error))
+    return SOME_REJECTED if refused else 0
+
+
+def answers_of(
+    made: list[tuple[str, Any]], knowledge: Knowledge, asked: dict[str, Any], refused: list[RequestError]
+) -> Iterator[Assessment]:
+    """The answers to several requests; those that are refused are noted, and stop nobody else's."""
+    for where, request in made:
+        try:
+            yield answered(request, where, knowledge, asked)
+        except RequestError as error:
+            refused.append(error)
 
 
 def answered(request: Any, where: str, knowledge: Knowledge, asked: dict[str, Any]) -> Assessment:

@@ -79,6 +79,11 @@ class Printer:
         for what in ("excluded", "rejected"):
             if found := summary[f"{what}_by_code"]:
                 click.echo(self.say(f"summary.{what}", codes=listed(found)))
+        for kind, codes in summary.get("mentions", {}).items():
+            if codes:
+                click.echo(self.say("summary.mentions", kind=self.say(f"summary.kind.{kind}"), codes=listed(codes)))
+        if refused := summary.get("mentions_rejected"):
+            click.echo(self.say("summary.mentions-rejected", codes=listed(refused)))
         people = summary["patients"]
         below = {
             analyte: "   ".join(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from leukon.read.interned import Dictionary, as_written, fill, is_number
 from leukon.read.mentions import KINDS, NAMES, NO_NAME
 from leukon.read.raw import NO_PERSON
-from leukon.read.records import NOT_PRESENT, NOT_TAKEN, UNMATCHED, Records
+from leukon.read.records import NOT_PRESENT, NOT_TAKEN, TURNED, UNMATCHED, Records
 from leukon.read.timecolumn import TimeColumn, trimmed
 from leukon.tables import CONDITIONS, COVERED, DRUGS, MENTIONS, VITALS
 
@@ -40,8 +40,16 @@ def load_beside(con: Connection, raws: dict[str, str], knowledge: Knowledge, loc
     _mentions(con, made)
     if "drugs" in raws or "conditions" in raws:
         con.execute("DELETE FROM main.covered")
-        sent = [int(table in raws) for table in COVERED.names[1:]]
-        con.execute(f"INSERT INTO main.covered SELECT subject, {sent[0]}, {sent[1]} FROM main.people")
+        told = {
+            table: f"SELECT DISTINCT subject FROM main.door_{table}" for table in COVERED.names[1:] if table in raws
+        }
+        parts = ", ".join(
+            f"CAST(p.subject IN ({told[table]}) AS BIGINT)" if table in told else "0" for table in COVERED.names[1:]
+        )
+        anybody = " UNION ".join(told.values())
+        con.execute(
+            f"INSERT INTO main.covered SELECT p.subject, {parts} FROM main.people AS p WHERE p.subject IN ({anybody})"
+        )
 
 
 def _mentions(con: Connection, made: list[_Kind]) -> None:
@@ -224,7 +232,11 @@ class _Kind:
             joins += f" {self._main(self.status)} JOIN main.{self.status.name} AS s ON s.id = {self.status.id}"
             listed, reason = LISTS[self.kind]
             words = ", ".join(f"'{word}'" for word in listed)
-            code = f"CASE WHEN s.status IN ({words}) THEN '{reason}' WHEN NOT n.known THEN '{UNMATCHED[self.kind]}' END"
+            joins += f" LEFT JOIN main.door_{self.table} AS d ON d.row = r.row"
+            code = (
+                f"CASE WHEN s.status IN ({words}) THEN '{reason}' WHEN NOT n.known THEN '{UNMATCHED[self.kind]}'"
+                f" WHEN d.stop_s < d.start_s THEN '{TURNED}' END"
+            )
         line = "r.line" if self.has("line") else "NULL"
         columns = {
             "kind": f"'{self.kind}'",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import partial
 
 from leukon import __version__
@@ -45,6 +47,10 @@ from leukon.report.verdict import answers, lineages, near_boundaries
 INTENDED_USE = "iu-1"
 REPEAT = "c-w-10"
 """The claim behind "repeat the count with a film and differential"."""
+
+SEVERE_SIGN = "anc-under-0.5"
+OPEN = ("STATUS_UNKNOWN", "PRELIMINARY", "RESULT_PENDING", "FUTURE_DATE", "DATE_IMPOSSIBLE", "UNIT_RANGE_MISMATCH")
+"""Reasons for not using a result that leave open whether its value is true."""
 
 UNIT_ALARM: tuple[Urgency, str] = ("same-day", "c-sf-6")
 """A white count without unit of which one reading is an alarm needs checking today (SF-6)."""
@@ -123,7 +129,7 @@ def _assessment(
     programmes = monitoring(person, index, words, names, dated=as_of is not None)
     fired = standing.fired()
     cells = raised(cells, raises(fired, programmes, cells, standing), words)
-    unitless = _unit_alarm(person)
+    unitless = _unread_alarm(person, index, words)
     blasts = next((v for v in shown if v.analyte == "BLAST" and v.value.strip("<>=0. ")), None)
     at_least = BLAST_ALARM if blasts else UNIT_ALARM if unitless else None
     level = urgency(picked, fired, programmes, index, words, at_least=at_least)
@@ -136,7 +142,7 @@ def _assessment(
         shown,
         words,
         partial(reason, index=index, words=words),
-        unit_alarm=words("headline.unit-alarm", value=unitless) if unitless else "",
+        unit_alarm=unitless,
         blasts=words("headline.blasts", value=words.quantity(blasts.value, blasts.unit)) if blasts else "",
         aged=as_of is not None,
         alarm=alarm(fired, picked, standing, words, said=BLAST_ALARM[0] if blasts else "none"),
@@ -241,12 +247,23 @@ def _latest(person: Person) -> tuple[str | None, int | None]:
     return str(person.source(row).get("collected") or "") or None, seconds
 
 
-def _unit_alarm(person: Person) -> str:
-    """SF-6: a white or neutrophil count without unit of which one reading is a thousandfold smaller, as sent."""
+def _unread_alarm(person: Person, index: Index, words: Phrases) -> str:
+    """A white or neutrophil count that could not be used and that, as it stands or in one reading of its missing unit
+    (SF-6), would be severe: in words, "" when there is none."""
+    severe = index.knowledge.signs[SEVERE_SIGN].high
+    factor = index.knowledge.analytes["NEUT"].display_factor
     for row in person.excluded:
-        result, source = person.results.get(row["row"], {}), person.source(row["row"])
-        if row["code"] == "UNIT_AMBIGUOUS" and result.get("analyte") in ("WBC", "NEUT"):
-            return " ".join(str(part) for part in (source.get("value_text"), source.get("unit")) if part)
+        result, source, code = person.results.get(row["row"], {}), person.source(row["row"]), str(row["code"])
+        if result.get("analyte") not in ("WBC", "NEUT") or severe is None:
+            continue
+        value = " ".join(str(part) for part in (source.get("value_text"), source.get("unit")) if part)
+        if code == "UNIT_AMBIGUOUS":
+            return words("headline.unit-alarm", value=value)
+        number = re.match(r"\s*<?=?\s*(\d+(?:[.,]\d+)?)", str(source.get("value_text") or ""))
+        bare = code == "UNIT_MISSING" and number and Decimal(number[1].replace(",", ".")) * factor <= severe
+        legible = result.get("high") is not None and result.get("quantity") == "count" and result["high"] <= severe
+        if bare or (legible and code in OPEN):
+            return words("headline.unread-alarm", value=value, reason=reason(code, index, words).rstrip("."))
     return ""
 
 

@@ -118,22 +118,23 @@ def people(draw: st.DrawFn) -> list[tuple[Any, ...]]:
 TIMES = (None, 0, 43_200, 86_400 * 20, 1_600_000_000, 1_699_500_000, 1_700_000_100)
 
 
+CAUSES = sorted(cause_keys(load_knowledge()).values())
+SIGNS = sorted(sign_keys(load_knowledge()).values())
+MEASURES = [(m.id, v) for m in load_knowledge().measures.values() for v in (m.low, (m.low + m.high) // 2)]
+
+
 @st.composite
-def beside(draw: st.DrawFn, knowledge: Knowledge) -> dict[str, list[tuple[Any, ...]]]:
+def beside(draw: st.DrawFn) -> dict[str, list[tuple[Any, ...]]]:
     """Drugs, conditions and vitals of the two people, of any cause, measure and sign, at any time."""
-    causes = st.sampled_from(sorted(cause_keys(knowledge).values()))
+    causes = st.sampled_from(CAUSES)
     subject, time = st.sampled_from((1, 2)), st.sampled_from(TIMES)
     taken = st.sampled_from(("taken", "taken", "taken", "not-taken", "entered-in-error"))
     there = st.sampled_from(("present", "present", "resolved", "absent", "refuted"))
     drugs = draw(st.lists(st.tuples(subject, causes, time, time, taken, st.sampled_from((None, 0, 1))), max_size=12))
     conditions = draw(st.lists(st.tuples(subject, causes, time, time, there), max_size=8))
-    measured = st.sampled_from([(m.id, v) for m in knowledge.measures.values() for v in (m.low, (m.low + m.high) // 2)])
+    measured = st.sampled_from(MEASURES)
     vitals = draw(st.lists(st.tuples(subject, measured, time), max_size=6))
-    stated = draw(
-        st.lists(
-            st.tuples(subject, st.sampled_from(sorted(sign_keys(knowledge).values())), st.sampled_from((0, 1)), time)
-        )
-    )
+    stated = draw(st.lists(st.tuples(subject, st.sampled_from(SIGNS), st.sampled_from((0, 1)), time)))
     return {
         "drugs": [(n, *row) for n, row in enumerate(drugs, 1)],
         "conditions": [(n, *row) for n, row in enumerate(conditions, 1)],
@@ -178,7 +179,7 @@ def on_duckdb(con: duckdb.DuckDBPyConnection, given_: Inputs, knowledge: Knowled
     usual=st.sampled_from(([], [(1, "NEUT", 1_200_000_000)])),
     as_of=st.sampled_from((None, 1_700_000_000 - 90_000, 1_700_000_000 - 10)),
     preliminary=st.booleans(),
-    more=beside(load_knowledge()),
+    more=beside(),
     rules=st.sampled_from(((), ("ohdsi-213", "ctcae-5.0-grade-3"))),
 )
 def test_sqlite_and_duckdb_give_equal_rows(
