@@ -63,6 +63,62 @@ def drug_of(knowledge: Knowledge, inputs: door.Inputs) -> list[str | None]:
         ("2626", "clozapine"),
         ("N05AH02", "clozapine"),
         ("n05ah02", "clozapine"),
+        ("Anador", "metamizole"),
+        ("Anador PRT", "paracetamol"),
+        ("BUSCOPAN COMPOSTO gotas", "metamizole"),
+        ("Magnopyrol", "metamizole"),
+        ("Nolotil 575 mg", "metamizole"),
+        ("Novaminsulfon", "metamizole"),
+        ("Analgin", "metamizole"),
+        ("Doralgina", "metamizole"),
+        ("PTU 100MG", "propylthiouracil"),
+        ("ptu 50 mg", "propylthiouracil"),
+        ("Neo-Mercazole", "carbimazole"),
+        ("Propil", "propylthiouracil"),
+        ("Infectrin F", "cotrimoxazole"),
+        ("Assepium", "cotrimoxazole"),
+        ("co-trimoxazol", "cotrimoxazole"),
+        ("sulfameth/trimethoprim 800/160", "cotrimoxazole"),
+        ("MTX 15 MG", "methotrexate"),
+        ("Metrexato", "methotrexate"),
+        ("6-MP 50 mg", "mercaptopurine"),
+        ("6MP", "mercaptopurine"),
+        ("Puri-Nethol", "mercaptopurine"),
+        ("Azulfin", "sulfasalazine"),
+        ("Salazopyrin EN", "sulfasalazine"),
+        ("Sandimmun", "ciclosporin"),
+        ("Mofetil", "mycophenolate"),
+        ("AZT", "zidovudine"),
+        ("Combivir", "zidovudine"),
+        ("Biovir", "zidovudine"),
+        ("Tazocin 4.5 g", "piperacillin_tazobactam"),
+        ("Benzetacil", "beta_lactams"),
+        ("Cymevene", "ganciclovir"),
+        ("Taxol", "paclitaxel"),
+        ("Endoxan", "cyclophosphamide"),
+        ("Genuxal", "cyclophosphamide"),
+        ("Glivec", "imatinib"),
+        ("Mavenclad", "cladribine"),
+        ("Betaferon", "interferon_beta_1b"),
+        ("Pinazan", "clozapine"),
+        ("Depakine", "valproate"),
+        ("Hidantal", "phenytoin"),
+        ("Amplictil", "chlorpromazine"),
+        ("Granulokine", "filgrastim"),
+        ("Meticorten", "prednisone"),
+        ("Predsim", "prednisone"),
+        ("Vancocin", "vancomycin"),
+        ("R-CHOP cycle 2", "rituximab"),
+        ("chemotherapy", "chemotherapy"),
+        ("quimioterapia, ciclo 3", "chemotherapy"),
+        ("prednisone for allergy", "prednisone"),
+        ("prednisona para alergia", "prednisone"),
+        ("do not stop clozapine", "clozapine"),
+        ("não suspender clozapina", "clozapine"),
+        ("clozapine stopped in 2020", "clozapine"),
+        ("no momento clozapina", "clozapine"),
+        ("Dipirona gotas sem açúcar", "metamizole"),
+        ("no methotrexate; clozapine 100 mg", "clozapine"),
     ],
 )
 def test_drug_names(knowledge: Knowledge, text: str, cause: str) -> None:
@@ -74,6 +130,32 @@ def test_drug_names(knowledge: Knowledge, text: str, cause: str) -> None:
 )
 def test_misspelt_and_other_drugs_mean_nothing(knowledge: Knowledge, text: str) -> None:
     assert find_causes(knowledge, text, kind="drug") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no clozapine", "no clozapine or dipyrone", "clozapine - never taken", "clozapina: não tomou",
+        "nunca tomou clozapina", "sem clozapina", "nega uso de clozapina", "never took clozapine", "allergy to dipyrone", "Allergies: dipyrone",
+        "alergia a dipirona", "alergia à dipirona", "história de alergia a dipirona", "dipyrone allergy",
+        "sem quimioterapia", "no chemotherapy",
+    ],
+)  # fmt: skip
+def test_denied_drugs_are_no_exposure(knowledge: Knowledge, text: str) -> None:
+    assert find_causes(knowledge, text, kind="drug") == ()
+    inputs = made(knowledge, medications=[{"text": text}])
+    assert drug_of(knowledge, inputs) == [None]
+    assert inputs.mentions[0][-2] == "DRUG_UNMATCHED"
+
+
+def test_a_denied_drug_is_still_named(knowledge: Knowledge) -> None:
+    inputs = made(knowledge, medications=[{"text": "allergy to dipyrone"}])
+    assert "dipyrone" in inputs.mentions[0][-1]
+
+
+def test_a_class_of_drugs_means_each_of_them(knowledge: Knowledge) -> None:
+    assert {"cisplatin", "carboplatin", "oxaliplatin"} <= set(find_causes(knowledge, "L01XA", "atc", "drug"))
+    assert find_causes(knowledge, "L01", "atc", "drug") == ()  # a hundred medicines: nothing is named
 
 
 def test_misspelt_drugs_are_suggested_only(knowledge: Knowledge) -> None:
@@ -114,6 +196,8 @@ def test_condition_names(knowledge: Knowledge, text: str, cause: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "malaria: negative",
+        "dengue, descartada",
         "Family history of lupus erythematosus",
         "Screening for malaria",
         "no malaria",
@@ -252,6 +336,14 @@ def test_vitals_that_are_not_used_say_why(knowledge: Knowledge, kind: str, value
     inputs = made(knowledge, vitals=[{"kind": kind, "value": value, "unit": unit}])
     assert inputs.mentions[0][-2] == code and inputs.mentions[0][-1]
     assert inputs.vitals[0][4:7] == (None, None, None)
+
+
+def test_a_file_says_nothing_of_people_who_do_not_stand_in_it(knowledge: Knowledge) -> None:
+    """Ids that do not match, or an empty file, are no proof that nothing was taken."""
+    rows = [Raw(input="a", subject_id=subject, test="WBC", value="3.0", unit="10*9/L") for subject in ("7", "8")]
+    sent = {"drugs": [Mention(subject_id="007", name="clozapine"), Mention(subject_id="8", name="clozapine")]}
+    fields = {"drugs": ["subject_id", "name"]}
+    assert from_files(rows, sent, fields, knowledge, Options()).covered == [(2, 1, 0)]
 
 
 def test_covered_says_what_was_sent(knowledge: Knowledge) -> None:
@@ -408,7 +500,11 @@ def test_both_doors_say_the_same(
     add_beside(left, knowledge, **sent, locale=options.locale)
     right = from_files(rows, sent, fields, knowledge, options)
     for name in (field.name for field in dataclasses.fields(door.Inputs)):
-        assert sorted(getattr(left, name), key=repr) == sorted(getattr(right, name), key=repr), name
+        if name != "covered":
+            assert sorted(getattr(left, name), key=repr) == sorted(getattr(right, name), key=repr), name
+    asked = {subject: told for subject, *told in left.covered}
+    for subject, *told in right.covered:  # files speak of the people they name, a request of its one person
+        assert all(there <= said for there, said in zip(told, asked[subject], strict=True))
 
 
 @pytest.mark.parametrize("table", [tables.DRUGS, tables.CONDITIONS, tables.VITALS, tables.MENTIONS, tables.COVERED])
@@ -460,7 +556,8 @@ def test_files_of_each_kind(knowledge: Knowledge, written: Callable[..., Path]) 
             ("drugs.csv", 5, "SUBJECT_MISSING"),
             ("drugs.csv", 6, "NAME_MISSING"),
         ]
-        assert cohort.con.execute("SELECT count(*), min(drugs), min(conditions) FROM covered").fetchall() == [(2, 1, 1)]
+        told = cohort.con.execute("SELECT subject, drugs, conditions FROM covered ORDER BY subject").fetchall()
+        assert told[0] == (1, 1, 1) and told[1][:2] == (2, 1)  # a file says nothing of people who do not stand in it
         assert cohort.con.execute("SELECT count(*) FROM vitals").fetchall() == [(2,)]
         inputs = cohort._inputs(1, 1)
         assert [row[0] for row in inputs.drugs] == [1] and len(inputs.vitals) == 2 and inputs.covered == [(1, 1, 1)]
@@ -572,3 +669,50 @@ def test_unknown_choices_on_the_command_line(root: Path, option: list[str]) -> N
     with pytest.raises(SystemExit) as caught:
         main(["assess", str(root / "examples" / "many.csv"), *option])
     assert caught.value.code == 2
+
+
+# --- what a review of safety asked for -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "status", ["never-taken", "never taken", "not taken", "did not take", "não tomou", "nunca tomou"]
+)
+def test_never_taken(knowledge: Knowledge, status: str) -> None:
+    inputs = made(knowledge, medications=[{"text": "clozapine", "status": status}])
+    assert inputs.mentions[0][-2] == "EXPOSURE_NOT_TAKEN"
+
+
+@pytest.mark.parametrize("kind", ["medications", "conditions"])
+def test_an_end_before_the_beginning_is_said(knowledge: Knowledge, kind: str) -> None:
+    end = {"medications": "stop", "conditions": "end"}[kind]
+    text = {"medications": "clozapine", "conditions": "lupus"}[kind]
+    inputs = made(knowledge, **{kind: [{"text": text, "start": "2026-10-02", end: "2026-09-01"}]})
+    assert inputs.mentions[0][-2] == "STOP_BEFORE_START"
+    (row,) = inputs.drugs or inputs.conditions
+    assert row[2] is not None and row[4] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "base"),
+    [
+        ("38.6 C", "", 38_600), ("38,6 °C", "", 38_600), ("38.6 C", "Cel", 38_600), ("101.5 F", "", 38_611),
+        ("101.5°F", "", 38_611), ("38,6 graus", "", 38_600),
+    ],
+)  # fmt: skip
+def test_a_unit_behind_the_number(knowledge: Knowledge, value: str, unit: str, base: int) -> None:
+    inputs = made(knowledge, vitals=[{"kind": "temperature", "value": value, "unit": unit}])
+    assert inputs.vitals[0][4] == base and inputs.mentions[0][-2] is None
+
+
+@pytest.mark.parametrize(("value", "unit", "near"), [("101.5", "Cel", "101.5 [degF]"), ("101.5 F", "Cel", "101.5 F")])
+def test_fahrenheit_said_to_be_celsius_is_named(knowledge: Knowledge, value: str, unit: str, near: str) -> None:
+    inputs = made(knowledge, vitals=[{"kind": "temperature", "value": value, "unit": unit}])
+    assert inputs.mentions[0][-2] == "VITAL_NOT_LEGIBLE" and near in inputs.mentions[0][-1]
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"), [("febril", 1), ("febrile", 1), ("fever", 1), ("afebril", 0), ("afebrile", 0)]
+)
+def test_fever_in_a_word(knowledge: Knowledge, value: str, answer: int) -> None:
+    inputs = made(knowledge, vitals=[{"kind": "temperature", "value": value}])
+    assert inputs.vitals[0][3] == sign_keys(knowledge)["fever-stated"] and inputs.vitals[0][6] == answer
