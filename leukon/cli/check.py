@@ -45,7 +45,8 @@ def check(folder: Path | None, coverage: bool, form: str, lang: str) -> None:
         raise UsageError("--format belongs to --coverage", hint="add --coverage, or leave --format out")
     from leukon import knowledge
     from leukon.answers import answers
-    from leukon.knowledge import cases, pack
+    from leukon.assess import assess
+    from leukon.knowledge import cases, pack, vignettes
     from leukon.report.phrases import Phrases
 
     if folder is not None and folder.is_dir() and not any(folder.rglob("*.yaml")):
@@ -59,13 +60,20 @@ def check(folder: Path | None, coverage: bool, form: str, lang: str) -> None:
     for engine in ENGINES:
         wrong = cases.run_together(held, partial(answers, engine=engine), beside)
         problems += [f"{line} ({engine})" for line in wrong]
+    told = vignettes.read(beside) if whole else []
+    if told:
+        problems += vignettes.unsourced(told, held)
+        problems += vignettes.run(held, lambda request, by: assess(request, knowledge=by).to_dict(), beside)
     if problems:
         raise KnowledgeError(problems)
-    kinds: tuple[Sized, ...] = (held.sources, held.claims, held.analytes, held.limits, held.editions, held.findings)
+    kinds: tuple[Sized, ...] = (
+        held.sources, held.claims, held.analytes, held.limits, held.editions, held.findings, held.causes, held.signs,
+        held.rules, held.scores, held.programmes, held.episode_rules, held.topics, held.seeds,
+    )  # fmt: skip
     items = sum(len(kind) for kind in kinds)
     say = Phrases(held, lang, "clinician")
     count = len(cases.read(beside))
-    click.echo(say("cli.checked", items=items, cases=count, version=held.version, sha=held.sha256[:12]))
+    click.echo(say("cli.checked", items=items, cases=count, stories=len(told), version=held.version, sha=held.sha256[:12]))
 
 
 def show_coverage(folder: Path | None, form: str, lang: str) -> None:

@@ -28,8 +28,8 @@ __all__ = ["Explainer", "Page"]
 
 Maker = Callable[[], Page]
 NEAR = 5
-CHAIN = ("rule.", "timing.", "trend.")
-"""Texts that stand for rules of the chain itself: anc.from-percent, timing.within-window, trend.falling."""
+CHAIN = ("rule.", "timing.", "trend.", "explanations.order")
+"""Texts that stand for rules of the chain itself: anc.from-percent, timing.within-window, explanations.order."""
 
 
 class LazyPages(Mapping[str, Page]):
@@ -138,6 +138,10 @@ class Explainer:
         for kind, things, make in kinds:
             for id_, thing in things.items():
                 yield kind, id_, partial(make, thing)
+        for programme in held.programmes.values():
+            for rung in programme.ladder:
+                id_ = f"{programme.id}.{rung.analyte}.{rung.state}"
+                yield "rung", id_, partial(reason.rung, id_, programme, rung)
         for key, text in held.texts[self.say.language].items():
             if key.startswith(CHAIN) and not key.endswith(".plain"):
                 id_ = key.removeprefix("rule.")

@@ -94,6 +94,13 @@ class ReasonPages(Pages):
         kept = tuple(dict.fromkeys(claims))
         return Page(programme.id, "programme", title, facts, kept, (), programme.causes, review, programme.at)
 
+    def rung(self, id_: str, programme: Programme, rung: Rung) -> Page:
+        """One state of a programme's ladder, as the column `action` of `monitoring` names it."""
+        facts = [(self._rung(rung), self.say.of(rung.action))]
+        facts += self.facts(urgency=self.say(f"urgency.label.{rung.urgency}"), dated=programme.dated)
+        title = f"{self.say.of(programme.name)}: {self.say.of(rung.name)}"
+        return Page(id_, "rung", title, facts, rung.claims, (), (programme.id,), programme.review.status, rung.at)
+
     def episode_rule(self, rule: EpisodeRule) -> Page:
         analyte = rule.analytes[0]
         days = {key: getattr(rule, f"{key}_days") for key in ("gap", "pad", "era")}
