@@ -58,7 +58,7 @@ def test_a_severe_count_with_fever_is_an_emergency_for_everybody(person: dict[st
         assert a.verdict.headline_analyte == "NEUT"
         if a.audience == "plain":
             said = " ".join((a.verdict.urgency.text, *a.verdict.also))
-            assert re.search(r"needs medical help today|precisa de atendimento médico hoje", said, re.I)
+            assert re.search(r"this is an emergency|é uma emergência", said, re.I)
             assert re.search(r"get emergency|procure a emergência", said, re.I)
 
 

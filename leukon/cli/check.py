@@ -73,7 +73,9 @@ def check(folder: Path | None, coverage: bool, form: str, lang: str) -> None:
     items = sum(len(kind) for kind in kinds)
     say = Phrases(held, lang, "clinician")
     count = len(cases.read(beside))
-    click.echo(say("cli.checked", items=items, cases=count, stories=len(told), version=held.version, sha=held.sha256[:12]))
+    click.echo(
+        say("cli.checked", items=items, cases=count, stories=len(told), version=held.version, sha=held.sha256[:12])
+    )
 
 
 def show_coverage(folder: Path | None, form: str, lang: str) -> None:

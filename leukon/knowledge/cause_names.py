@@ -32,10 +32,16 @@ ENGLISH = frozenset(["all", "age", "ain", "ra", "was", "cin", "sex", "aids", "ea
 """Short names that are plain words too: read only where they are the whole text."""
 PLAIN = frozenset(["dress"])
 """Longer ones, read inside a text only in capitals."""
+SPELLED_SHORT = frozenset(["azt", "mtx", "ptu"])
+"""Short names of drugs that are no plain words: read inside a text however they are written."""
 NOT_INSIDE = frozenset(["gold"])
 """Drugs whose name is part of too many other products (Gold Bond): read only where they are the whole text."""
 LONG_WORD, SHORT_WORD, CODED = 5, 4, 3
 """Letters from which a single word may stand for a cause inside a longer text; shorter ones are abbreviations."""
+CLASS = 4
+"""Letters and digits from which a part of an ATC code means every medicine beneath it: L01X, L01XA."""
+TREATMENTS = frozenset(["chemotherapy"])
+"""Conditions that a list of medicines may name: the treatment instead of its drugs."""
 NEAR, MOST_NEAR, MOST_WORDS, LONGEST_NEAR = 0.8, 3, 8, 80
 ALIKE = str.maketrans("kqzfyjxh", "ccspigs ")
 SYSTEMS = {"rxnorm": "rxnorm", "atc": "atc", "whocc": "atc", "icd10": "icd10cm", "icd-10": "icd10cm"}
@@ -69,19 +75,19 @@ def find_causes(knowledge: Knowledge, text: str, system: str = "", kind: str = "
     """Ids of the causes that a name or code means, in the order they stand in the text; () when none is known.
 
     `system` is a name or URL (RxNorm, ATC, ICD-10-CM, SNOMED CT); without it codes are known by their shape. `kind` is
-    drug or condition, "" for both. What a condition's text denies ("without", "family history of") is not meant.
+    drug or condition, "" for both. What the text denies ("without", "family history of", "allergy to") is not meant.
+    A medicine may also be a treatment without the names of its drugs (`TREATMENTS`).
     """
     text = text.strip()
     if not text:
         return ()
     kinds = (kind,) if kind else ("drug", "condition")
-    return tuple(
-        dict.fromkeys(
-            found
-            for one in kinds
-            for found in _find(index(knowledge, one), text, system_of(system), one == "condition")
-        )
-    )
+    of = system_of(system)
+    found = dict.fromkeys(cause for one in kinds for cause in _find(index(knowledge, one), text, of, one == "drug"))
+    if kind == "drug" and not found:
+        named = _find(index(knowledge, "condition"), text, of, drug=True)
+        found = dict.fromkeys(cause for cause in named if cause in TREATMENTS)
+    return tuple(found)
 
 
 def near_causes(knowledge: Knowledge, text: str, kind: str = "") -> list[str]:
@@ -129,7 +135,7 @@ def index(knowledge: Knowledge, kind: str) -> Index:
     return held
 
 
-def _find(held: Index, text: str, system: str, guarded: bool) -> Iterator[str]:
+def _find(held: Index, text: str, system: str, drug: bool) -> Iterator[str]:
     if system == "other":
         return
     code = text.upper()
@@ -138,12 +144,14 @@ def _find(held: Index, text: str, system: str, guarded: bool) -> Iterator[str]:
             yield from found
             return
     if system in ("", "atc") and ATC.match(code):
-        yield from (cause for known, causes in held.codes["atc"].items() if code.startswith(known) for cause in causes)
+        for known, causes in held.codes["atc"].items():
+            if code.startswith(known) or (len(code) >= CLASS and known.startswith(code)):
+                yield from causes
     if system in ("", "icd10cm") and ICD.match(code) and (found := tuple(_by_icd(held, code.replace(".", "")))):
         yield from found
         return
     if not system:
-        yield from _by_name(held, text, guarded)
+        yield from _by_name(held, text, drug)
 
 
 def _by_icd(held: Index, code: str) -> Iterator[str]:
@@ -153,13 +161,13 @@ def _by_icd(held: Index, code: str) -> Iterator[str]:
     )
 
 
-def _by_name(held: Index, text: str, guarded: bool) -> Iterator[str]:
+def _by_name(held: Index, text: str, drug: bool) -> Iterator[str]:
     said = _words(text)
     if found := held.names.get(said):
         yield from found
         return
     capitals = frozenset(_words(" ".join(re.findall(r"\b[A-Z][A-Z0-9]+\b", text)))) if text != text.upper() else ()
-    no = denied(text) if guarded else frozenset()
+    no = denied(text, drug)
     place = 0
     while place < len(said):
         for length in range(min(held.longest, len(said) - place), 0, -1):
@@ -200,7 +208,7 @@ def _index(causes: list[Cause]) -> Index:
                 continue  # the id of a condition may be a plainer word than its names (`transplant`): read alone only
             if _stands_inside(words, cause):
                 inside.add(words)
-            elif len(words) == 1 and name.isupper() and len(name) >= CODED and words[0] not in ENGLISH:
+            elif (len(words) == 1 or cause.type == "drug") and name.isupper() and _is_short(words):
                 capitals.add(words)
     heard: dict[str, list[str]] = {}
     for name in spelled:
@@ -222,12 +230,20 @@ def _stands_inside(words: Words, cause: Cause) -> bool:
 
     A single word of a condition without any code (`stress`, `growth`, `sex`) is too plain a word for that.
     """
-    if len(words) > 1:
-        return sum(map(len, words)) >= 2 * SHORT_WORD - 1
+    letters = sum(map(len, words))
     if cause.type == "drug":
-        coded = len(words[0]) >= CODED and any(mark.isdigit() for mark in words[0])
-        return (len(words[0]) >= SHORT_WORD or coded) and words[0] not in NOT_INSIDE
+        coded = letters >= CODED and any(mark.isdigit() for word in words for mark in word)
+        if len(words) > 1:  # R-CHOP and 6-MP too
+            return coded or letters >= 2 * SHORT_WORD - 1 or max(map(len, words)) >= SHORT_WORD
+        return (letters >= SHORT_WORD or coded or words[0] in SPELLED_SHORT) and words[0] not in NOT_INSIDE
+    if len(words) > 1:
+        return letters >= 2 * SHORT_WORD - 1
     return len(words[0]) >= LONG_WORD and bool(cause.icd10cm or cause.snomed) and words[0] not in PLAIN
+
+
+def _is_short(words: Words) -> bool:
+    """Whether a name in capitals may be read inside a text where it stands in capitals."""
+    return sum(map(len, words)) >= CODED and words[0] not in ENGLISH
 
 
 def _names(cause: Cause) -> Iterator[tuple[str, bool]]:

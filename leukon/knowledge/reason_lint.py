@@ -165,7 +165,7 @@ def recalled_causes(knowledge: Knowledge) -> Iterator[str]:
 
 
 def families(knowledge: Knowledge) -> Iterator[str]:
-    """Pseudo rules give a known answer and no urgency; a red flag of the floor has an urgency and plain words."""
+    """Pseudo rules give a known answer and no urgency; the floor has an urgency; what all may read has plain words."""
     for rule in knowledge.rules.values():
         if rule.family == "pseudo" and (rule.gives not in PSEUDO or rule.urgency != "none"):
             yield f"{rule.at}: {rule.id} gives {rule.gives!r} ({rule.urgency}); expected kind/state and no urgency"
@@ -173,6 +173,11 @@ def families(knowledge: Knowledge) -> Iterator[str]:
             yield f"{rule.at}: {rule.id} gives {rule.gives!r}; expected it in family pseudo only"
         if rule.family == "red-flag" and rule.role == "active" and not rule.pathway:
             yield from _floor(rule)
+        for_all = rule.family in ("check", "guidance") and rule.role == "active" and rule.audience != "clinician"
+        if for_all and not all(rule.plain.get(language) for language in ("en", "pt")):
+            yield f"{rule.at}: {rule.id} has no plain words; expected them, or audience: clinician"
+        if rule.family == "guidance" and not rule.body:
+            yield f"{rule.at}: guidance {rule.id} is said by nobody; expected `body:`"
 
 
 def _floor(rule: Rule) -> Iterator[str]:

@@ -66,10 +66,10 @@ class _Adding:
         elif named is not None:
             read = self.records.drug_status if kind == "drug" else self.records.condition_status
             status = read(mention.status)
-            code, near = self.records.not_used(kind, named, status.status), named.near
             first, last = start.seconds, stop.last_s
-            if first is not None and last is not None and last < first:
-                last = None  # an end before the beginning says nothing about the end
+            turned = first is not None and last is not None and last < first
+            last = None if turned else last  # an end before the beginning says nothing about the end
+            code, near = self.records.not_used(kind, named, status.status, turned), named.near
             ends: tuple[int | str | None, ...] = (first, last, status.status)
             if kind == "drug":
                 ends = (*ends, 0 if _text(mention.stop) else status.ongoing)

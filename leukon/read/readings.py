@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from leukon.counts import Interval, Rules, Units, read_count, read_limits, read_range
 from leukon.knowledge.names import SHARE, find_analyte
+from leukon.read.blasts import above_zero, tells_blasts
 from leukon.read.people import read_age_text
 from leukon.read.words import tokens, words
 
@@ -73,7 +74,8 @@ class Audience(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What else was said about a result. `status_issues`: bits; specimen "" and method "": as the test's code says."""
+    """What else was said about a result. `status_issues`: bits of its status and its flag; specimen "" and method "":
+    as the test's code says."""
 
     status: str
     status_issues: int
@@ -199,6 +201,8 @@ class Readings:
             locale="en" if typed else self.options.locale,
             infer_unit=self.options.infer_units,
         )
+        if test.analyte == "BLAST" and not isinstance(read, Interval) and not said and above_zero(sent):
+            return Value("presence", 1, 1, None, None, None, self.bit("UNIT_INFERRED"), "")  # an alarm in any unit
         if isinstance(read, Interval):
             flag = self.flag(read.flag)
             return Value(
@@ -256,7 +260,9 @@ class Readings:
         counted = (cells_counted or "").strip().removesuffix(".0")
         return Context(
             status="final" if assumed else said or "unknown",
-            status_issues=self.bit("STATUS_ASSUMED_FINAL") if assumed else 0,
+            status_issues=self.bit(
+                "STATUS_ASSUMED_FINAL" if assumed else "", "BLAST_FLAG" if tells_blasts(flag) else ""
+            ),
             specimen=self.specimen(specimen),
             method=self.method(method),
             flag=self.flag(flag),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,9 +24,15 @@ NOT_TAKEN = ("not-taken", "refuted", "draft", "entered-in-error")
 NOT_PRESENT = ("absent", "refuted", "entered-in-error")
 NUMBERED = {"fever": "temperature", "febre": "temperature"}
 """Signs beside which a number is a measurement: `fever 38.6`."""
+SAYS_FEVER = {"temperature": "fever-stated"}
+"""Measures whose value may be a word instead (`febrile`), and the sign that it states."""
+AFEBRILE = frozenset(["afebrile", "afebril", "apyrexial", "apiretico", "apiretica", "semfebre", "nofever"])
 SEVERAL = re.compile(r"[,;|]")
+WITH_UNIT = re.compile(r"(.*\d)\s*([°º˚]?\s*[^\W\d_][^\d]*|[°º˚%])")
+"""A number with its unit behind it: `38,6 °C`."""
 SPELLED_OUT = {"celsius": "cel", "centigrade": "cel", "grauscelsius": "cel", "degcelsius": "cel", "graus": "cel"}
 SPELLED_OUT |= {"fahrenheit": "f", "degfahrenheit": "f", "grausfahrenheit": "f"}
+TURNED = "STOP_BEFORE_START"
 UNMATCHED = {"drug": "DRUG_UNMATCHED", "condition": "CONDITION_UNMATCHED"}
 
 
@@ -100,13 +107,15 @@ class Records:
         said = self.words.meaning("condition_status", text.strip()) if text and text.strip() else "present"
         return Status(said or "present", None)
 
-    def not_used(self, kind: str, named: Named, status: str) -> str | None:
-        """The reason code of a drug or condition that is not used."""
+    def not_used(self, kind: str, named: Named, status: str, turned: bool = False) -> str | None:
+        """The reason code of a drug or condition that is not used, or whose end is not (`turned`: before its start)."""
         if kind == "drug" and status in NOT_TAKEN:
             return "EXPOSURE_NOT_TAKEN"
         if kind == "condition" and status in NOT_PRESENT:
             return "CONDITION_NOT_PRESENT"
-        return None if named.causes else UNMATCHED[kind]
+        if not named.causes:
+            return UNMATCHED[kind]
+        return TURNED if turned else None
 
     def knows(self, name: str) -> bool:
         """Whether a name is that of a measure or a sign."""
@@ -133,11 +142,22 @@ class Records:
         measure = self._measure(what, held) or self.knowledge.measures.get(NUMBERED.get(fold_name(said), ""))
         if measure is None:
             return Vital(None, self.signs.get(sign or ""), None, None, None, said, "VITAL_NOT_LEGIBLE", "yes; no")
+        if (stated := self._fever(measure, text)) is not None:
+            return Vital(None, self.signs[SAYS_FEVER[measure.id]], None, None, stated, said, None, None)
         read = read_measure(measure, text, of, "en" if typed else self.locale)
         if isinstance(read, str):
             expected = f"yes; no; {read}" if held is not None else read
             return Vital(measure.id, None, None, None, None, said, "VITAL_NOT_LEGIBLE", expected)
         return Vital(measure.id, None, *read, None, said, None, None)
+
+    def _fever(self, measure: Measure, text: str) -> int | None:
+        """1 and 0: the value of a temperature says in a word that there is, or is no, fever."""
+        sign = SAYS_FEVER.get(measure.id, "")
+        if sign not in self.signs or not text:
+            return None
+        if fold_name(text) in AFEBRILE:
+            return 0
+        return 1 if self.kinds.get(fold_name(text), ("",))[0] == sign else None
 
     def _measure(self, what: str | Measure, sign: Sign | None) -> Measure | None:
         """The measure that a number beside this name is of: `fever 38.6` is a temperature."""
@@ -151,17 +171,35 @@ def read_measure(measure: Measure, text: str, unit: str, locale: str = "") -> tu
 
     Without a unit the one in which the number is plausible is taken, when there is but one meaning.
     """
-    units = [one for one in measure.units if fold_unit(one.spelling) == fold_unit(unit)] if unit else measure.units
+    if (behind := WITH_UNIT.fullmatch(text)) and (own := _units(measure, behind[2])):
+        if unit and {_scale(one) for one in own} != {_scale(one) for one in _units(measure, unit)}:
+            return f"{_expected(measure)}; {behind[1]} {own[0].spelling}"  # `101.5 F`, said to be Celsius
+        text, unit = behind[1], own[0].spelling
+    units = _units(measure, unit) if unit else measure.units
     if not units:
         return "; ".join(one.spelling for one in measure.units)
     numbers = read_numbers(text, locale)
-    found = {
-        span
-        for number in (() if isinstance(numbers, Unreadable) else numbers)
-        for one in units
-        if (span := _span(measure, number, one)) is not None
-    }
-    return found.pop() if len(found) == 1 else _expected(measure)
+    counted = () if isinstance(numbers, Unreadable) else numbers
+    found = _spans(measure, counted, units)
+    if len(found) == 1:
+        return found.pop()
+    others = [one for one in measure.units if unit and _scale(one) != _scale(units[0])]
+    other = next((one.spelling for one in others if _spans(measure, counted, [one])), "")
+    return f"{_expected(measure)}; {text} {other}" if other else _expected(measure)
+
+
+def _units(measure: Measure, unit: str) -> list[VitalUnit]:
+    return [one for one in measure.units if fold_unit(one.spelling) == fold_unit(unit)]
+
+
+def _scale(unit: VitalUnit) -> tuple[object, ...]:
+    """What makes two spellings one unit."""
+    return unit.num, unit.den, unit.offset
+
+
+def _spans(measure: Measure, numbers: Iterable[Number], units: Sequence[VitalUnit]) -> set[tuple[int, int]]:
+    """What the numbers can be in these units, where that is plausible."""
+    return {span for number in numbers for one in units if (span := _span(measure, number, one)) is not None}
 
 
 def fold_unit(unit: str) -> str:

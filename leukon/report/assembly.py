@@ -22,6 +22,7 @@ from leukon.report.assessment import (
     Verdict,
 )
 from leukon.report.citations import claim_ids, claims_of, limits_of, sources_of
+from leukon.report.earlier import earlier_severe
 from leukon.report.explanations import bars, explanations, unused
 from leukon.report.grades import grades, worst
 from leukon.report.headline import headline, order
@@ -135,6 +136,8 @@ def _assessment(
     level = urgency(picked, fired, programmes, index, words, at_least=at_least)
     codes = {c for v in shown for c in v.issues} | {c for p in picked.values() for c in index.codes(p.codes)}
     open_ = missing(person, cells, shown, standing, words, codes)
+    episodes_, numbers, episode_claims = episodes(person, index, words, names)
+    candidates = explanations(person, standing, index, words, numbers)
     top = headline(
         cells,
         further,
@@ -147,10 +150,10 @@ def _assessment(
         aged=as_of is not None,
         alarm=alarm(fired, picked, standing, words, said=BLAST_ALARM[0] if blasts else "none"),
         programmes=programmes,
+        hides=[(one.analyte, one.label) for one in candidates if one.kind == "hides"],
+        earlier=earlier_severe(person, picked, index, words),
     )
     net = index.safety_net[words.audience]
-    episodes_, numbers, episode_claims = episodes(person, index, words, names)
-    candidates = explanations(person, standing, index, words, numbers)
     steps = checks(standing) if standing.rules else _checks(picked, index, words)
     advised, natural = guidance(standing, words), modifiers(standing, words)
     misleading, changing = pseudo(standing, words), changes(standing)

@@ -60,10 +60,14 @@ def headline(
     aged: bool = False,
     alarm: Alarm | None = None,
     programmes: Sequence[Monitoring] = (),
+    hides: Sequence[tuple[str, str]] = (),
+    earlier: str = "",
 ) -> Headline:
     """What the report says first. `why` says a reason code in words.
 
     `alarm`: the rule that is more urgent than every count by itself; `programmes`: monitoring programmes.
+    `hides`: (analyte, name) of what raises counts and is in use or present, said where that count is not plainly low.
+    `earlier`: what to say of a severe count shortly before a better one.
     `blasts`: what to say of blasts that were reported (SF-3, SF-4).
     `unit_alarm`: what to say of a count without unit that could be dangerous in one reading (SF-6).
     `aged`: a date of assessment was stated, so an older count says how old it is (B49).
@@ -96,6 +100,11 @@ def headline(
     if white is not None and white is not first and white.value:
         also.append(words(f"headline.white.{_white_key(first, white)}", value=_amount(white, values, words)))
         also += [white.note] if white.note else []
+    hidden = _hidden(lineages, hides)
+    if hidden:
+        also.insert(0, words("headline.hides", names=", ".join(hidden)))
+    if earlier:
+        also.insert(0, earlier)
     if alarm is not None:
         main, also = (main, [alarm.text, *also]) if plain else (f"{_capital(alarm.name)}. {main}", also)
     if blasts and rank(first.urgency) < rank("same-day"):
@@ -105,6 +114,12 @@ def headline(
     if unit_alarm:
         return Headline(unit_alarm, first.analyte, [main, *also] if first.value else [])
     return Headline(main, first.analyte, also)
+
+
+def _hidden(lineages: list[Lineage], hides: Sequence[tuple[str, str]]) -> list[str]:
+    """Names of what can hide a low count, each once: of counts that are there and not plainly low."""
+    calm = {x.analyte for x in lineages if x.value and x.state != "low-by-all" and not x.serious}
+    return list(dict.fromkeys(_capital(name) for analyte, name in hides if analyte in calm))
 
 
 def _over(

@@ -35,12 +35,21 @@ def _one(row: Row, person: Person, index: Index, words: Phrases, names: Names, d
     due = day_of(row["due_s"], person.basis, words)
     label, name = words.of(cause.name), words.of(programme.name)
     action = words.of(rung.action) if rung is not None and not plain else ""
+    since = _since(row, rung, person, words)
+    uncounted = rung is None and bool(programme.ladder)
+    if not plain:
+        action = f"{action} {words('monitoring.lasting', day=since)}" if since else action
+        action = words("monitoring.uncounted") if uncounted else action
     overdue: Answer3 = STATES[row["overdue"]] if dated else "unknown"
     urgency: Urgency = rung.urgency if rung is not None else "none"
     state_name = words.of(rung.name) if rung is not None else words("state.cannot-tell")
+    if row.get("bound"):
+        key = "monitoring.bound" if _uncounted(row, person) else "monitoring.bound.other"
+        state_name = words(key, state=state_name)
+        action = words("monitoring.if-so", action=action) if action else ""
     if plain:
-        key = "today" if rank(urgency) >= rank("same-day") else "rules"
-        text = words(f"monitoring.{key}", label=label)
+        key = "lasting" if since else "today" if rank(urgency) >= rank("same-day") else "rules"
+        text = words(f"monitoring.{'uncounted' if uncounted else key}", label=label, day=since)
     else:
         text = words("monitoring.text", name=name, state=state_name, action=action).strip()
     return Monitoring(
@@ -64,6 +73,23 @@ def _one(row: Row, person: Person, index: Index, words: Phrases, names: Names, d
         overdue=overdue,
         notes=[] if plain else [words.of(claims[claim].text) for claim in programme.notes if claim in claims],
         text=text,
+    )
+
+
+def _since(row: Row, rung: Rung | None, person: Person, words: Phrases) -> str:
+    """The day of the count from which a state lasts, where a later one would stand better; "" otherwise."""
+    at = person.time(row["row"]) if rung is not None and rung.lasting else None
+    if at is None:
+        return ""
+    times = (person.time(value["row"]) for value in person.values if value["analyte"] == row["analyte"])
+    return words.day(person.collected(row["row"])) if any(time is not None and time > at for time in times) else ""
+
+
+def _uncounted(row: Row, person: Person) -> bool:
+    """Whether the neutrophils behind a state are only what other counts leave for them."""
+    return row["analyte"] == "NEUT" and any(
+        value["row"] == row["row"] and value["analyte"] == "NEUT" and value["origin"] == "derived"
+        for value in person.values
     )
 
 

@@ -20,6 +20,9 @@ CONTEXT = frozenset(
 """Codes that describe an answer and are never why there is none."""
 
 
+CONFLICT = "CONFLICTING_RESULTS"
+
+
 class Picked(msgspec.Struct):
     """The answer to one question. `row` is the chain's finding (None: nothing was sent for it).
 
@@ -96,8 +99,17 @@ def _pick(
     older = at is not None and newest is not None and at < newest
     if newer and row["state"] in CALM:  # an old calm count does not answer for a newer one that cannot be read
         return Picked(question, analyte, None, "cannot-tell", f"{question}.cannot-tell", "none", newer[-1], newer)
-    reason = _reason(row, index) if row["state"] == "cannot-tell" else ""
+    reason = ""
+    if row["state"] == "cannot-tell":
+        reason = CONFLICT if _differ(row, analyte, person) else _reason(row, index)
     return _picked(question, analyte, row, index, reason=reason, newer=newer, older=older)
+
+
+def _differ(row: Row, analyte: str, person: Person) -> bool:
+    """Whether this sample has several reported counts of this cell type that are not the same."""
+    same = [v for v in person.values if v["sample"] == row["sample"] and v["analyte"] == analyte]
+    counts = {(v["low"], v["high"]) for v in same if v["origin"] == "reported" and v["quantity"] != "percent"}
+    return len(counts) > 1
 
 
 def _outdated(row: Row, analyte: str, person: Person, when: dict[int, int | None]) -> bool:

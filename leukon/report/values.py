@@ -34,7 +34,7 @@ def text_of(row: Row, index: Index, *, prefix: str = "") -> tuple[str, str]:
         if low == high:
             return _percent(low), "%"
         if low == 0:
-            return f"<={_percent(high)}", "%"
+            return min(f"<={_percent(high)}", f"<{_percent(high + 1)}", key=len), "%"
         return f"{_percent(low)} to {_percent(high)}", "%"
     analyte = index.analyte(str(row.get("analyte")))
     if row.get("quantity") == "presence":

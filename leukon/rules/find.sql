@@ -8,10 +8,23 @@ JOIN grade_words AS g ON g.band = v.band
 JOIN grade_findings AS f ON f.edition = g.edition AND f.grade = v.grade_low
 GROUP BY v.row, f.question
 
+-- table: pregnancies
+-- When a pregnancy stands among the conditions, without an end, without a date or begun not long before the newest
+-- result, and the input says nothing else, then the person may be pregnant.
+SELECT c.subject
+FROM conditions AS c
+JOIN person_causes AS x ON x.about = 'pregnancy' AND x.cause = c.cause
+JOIN people AS p ON p.subject = c.subject AND p.pregnancy = 'unknown' AND p.sex <> 'male'
+JOIN samples AS s ON s.subject = c.subject
+CROSS JOIN constants AS k
+WHERE c.status = 'present' AND c.end_s IS NULL
+GROUP BY c.subject
+HAVING COUNT(c.start_s) = 0 OR COUNT(s.at_s) = 0 OR MAX(s.at_s) - MAX(c.start_s) <= MIN(k.pregnancy_s)
+
 -- table: answers
 -- When all who can say call it low: low-by-all. When some do: low-by-some. When none does and none is unsure: not low.
 -- Else it cannot be told. A laboratory interval alone cannot clear a newborn, nor a child whose age is known only as a
--- span that no published limit covers whole (SF-11).
+-- span that no published limit covers whole; nor can limits of people in general clear somebody who may be pregnant (SF-11).
 SELECT
     l.row, l.subject, l.sample, l.analyte, l.question, l.direction, l.low, l.high, l.first_limit, l.first_origin, l.band_id,
     l.laboratory, l.site, l.usual, s.duffy_null, v.grade AS severity, v.finding_id AS severity_finding,
@@ -21,10 +34,12 @@ SELECT
         WHEN l.unsure > 0 THEN 'cannot-tell'
         WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' THEN 'cannot-tell'
         WHEN l.spans_ages = 1 AND s.child = 1 AND l.n_published = 0 AND l.direction = 'low' THEN 'cannot-tell'
+        WHEN g.subject IS NOT NULL AND l.direction = 'low' THEN 'cannot-tell'
         WHEN l.no > 0 THEN q.word_none
         ELSE 'cannot-tell'
     END AS state,
     l.issues
+    + CASE WHEN g.subject IS NOT NULL AND l.direction = 'low' AND l.yes = 0 AND s.pregnant = 0 THEN c.not_covered ELSE 0 END
     + CASE WHEN l.first_limit IS NULL AND q.uses_laboratory = 1 AND l.yes + l.no + l.unsure > 0
         THEN c.no_primary_limit ELSE 0 END
     + CASE WHEN s.newborn = 1 AND l.n_published = 0 AND l.direction = 'low' AND l.yes = 0
@@ -40,6 +55,7 @@ JOIN questions AS q ON q.question = l.question
 JOIN strata AS s ON s.place = l.place
 CROSS JOIN codes AS c
 LEFT JOIN severity AS v ON v.row = l.row AND v.question = l.question
+LEFT JOIN pregnancies AS g ON g.subject = l.subject
 
 -- table: ranked_answers
 -- When a sample holds two different final values of one cell type, then the state holds only if both agree; the

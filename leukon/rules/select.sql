@@ -1,29 +1,9 @@
 -- SELECT: which results are usable, and why the others are not.
 
--- table: pregnancies
--- When a pregnancy stands among the conditions, without an end, without a date or begun not long before the newest
--- result, then the person counts as pregnant unless the input says otherwise (SF-11).
-SELECT c.subject
-FROM conditions AS c
-JOIN person_causes AS x ON x.about = 'pregnancy' AND x.cause = c.cause
-JOIN results AS r ON r.subject = c.subject
-CROSS JOIN constants AS k
-WHERE c.status = 'present' AND c.end_s IS NULL
-GROUP BY c.subject
-HAVING COUNT(c.start_s) = 0 OR COUNT(r.collected_s) = 0
-    OR MAX(r.collected_s) - MAX(c.start_s) <= MIN(k.pregnancy_s)
-
 -- table: persons
 -- Each person with the context (sex, pregnancy, Duffy type) that limits depend on.
 SELECT p.subject, p.birth_low_s, p.birth_high_s, p.birth_exact, p.death_s, p.sex, x.context
-FROM (
-    SELECT
-        q.subject, q.birth_low_s, q.birth_high_s, q.birth_exact, q.death_s, q.sex, q.duffy,
-        CASE WHEN q.pregnancy = 'unknown' AND g.subject IS NOT NULL AND q.sex <> 'male' THEN 'yes' ELSE q.pregnancy END
-        AS pregnancy
-    FROM people AS q
-    LEFT JOIN pregnancies AS g ON g.subject = q.subject
-) AS p
+FROM people AS p
 JOIN contexts AS x ON x.sex = p.sex AND x.pregnancy = p.pregnancy AND x.duffy = p.duffy
 
 -- table: aged

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+from leukon.report.explanations import BLOCKED
+from leukon.report.pick import SETTLED
 from leukon.report.reasons import Episode, Explanation
 from leukon.write.line import capital, sentence
 from leukon.write.view import View
@@ -21,6 +23,10 @@ STRENGTHS = {"consensus": "guideline"}
 """Strengths of claims that stand in the column of another one."""
 
 
+UNREAD = {"DRUG_UNMATCHED": "page.could.unread.drug", "CONDITION_UNMATCHED": "page.could.unread.condition"}
+"""Codes of names that were not recognised → what is said of them where there is no candidate."""
+
+LOW = ("low-by-all", "low-by-some")
 FITS = ("yes", "unknown", "no")
 LEVELS = ("quantified", "listed", "case_reports", "weak_or_confounded", "disputed", "seed_only")
 """The parts of the printed order; what is equal in all of them keeps the chain's order."""
@@ -60,6 +66,7 @@ class Candidates:
 
     def __init__(self, view: View) -> None:
         self.a, self.words, self.plain = view.a, view.words, view.plain
+        self._causes = view.knowledge.causes
         self._names = {lineage.analyte: lineage.name for lineage in self.a.verdict.analytes}
         self._episodes = {episode.id: episode for episode in self.a.episodes}
         self._latest = {episode.analyte: episode.onset_s or 0 for episode in sorted(self.a.episodes, key=_onset)}
@@ -69,21 +76,52 @@ class Candidates:
         return [self._candidate(group) for group in self._groups() if any(e.timing.fits != "no" for e in group)]
 
     def not_in_time(self) -> list[str]:
-        groups = [group for group in self._groups() if all(e.timing.fits == "no" for e in group)]
+        """What was named and does not fit in time; for plain readers `nothing` says it."""
         return [
             self.words("page.note", name=capital(group[0].label), text=sentence(group[0].timing.text))
-            for group in groups
+            for group in self._late()
+            if not self.plain
         ]
+
+    def _late(self) -> list[list[Explanation]]:
+        return [group for group in self._groups() if all(e.timing.fits == "no" for e in group)]
 
     def hides(self) -> list[Candidate]:
         return [self._candidate(group) for group in self._groups(hides=True)]
 
     def nothing(self) -> str:
-        """Why there is no candidate: nothing low, nothing sent, or nothing known."""
-        if all(lineage.state in ("not-low", "cannot-tell") for lineage in self.a.verdict.analytes if lineage.value):
-            return self.words("page.could.not-low")
-        unsent = any(missing.id == "medicines" for missing in self.a.missing)
-        return self.words("page.could.not-sent" if unsent else "page.could.none")
+        """Why there is no candidate: nothing low, nothing sent, nothing that fits in time, nothing known."""
+        if not any(lineage.state in LOW for lineage in self.a.verdict.analytes if lineage.value):
+            return self._calm()
+        late = ", ".join(group[0].label for group in self._late())
+        told = [self.words("page.could.times", names=late)] if late else []
+        elsewhere = ", ".join(self._elsewhere())
+        told += [self.words("page.could.elsewhere", names=elsewhere)] if elsewhere else []
+        told += [self.words(UNREAD[one.code], name=one.named or one.id) for one in self.a.unused if one.code in UNREAD]
+        told += [
+            self.words("page.note", name=capital(one.named), text=one.text) for one in self.a.unused if not one.code
+        ]
+        missing = {one.id for one in self.a.missing} & {"medicines", "conditions"}
+        if not told and len(missing) == 2:
+            return self.words("page.could.not-sent")
+        first = self.words("page.could.none-used" if told else "page.could.none")
+        return " ".join([first, *told, *(self.words(f"page.could.no-{key}") for key in sorted(missing))])
+
+    def _elsewhere(self) -> list[str]:
+        """Names of what was sent and can lower counts, and is no explanation of these ones."""
+        used = {one.cause for one in self.a.explanations} | {BLOCKED}
+        causes = ((bar.label, self._causes.get(bar.cause)) for bar in self.a.bars if bar.cause not in used)
+        held = [label for label, cause in causes if cause is not None and cause.role == "active" and cause.lowers]
+        return list(dict.fromkeys(held))
+
+    def _calm(self) -> str:
+        """Nothing is low: of all that was sent, or only of what could be judged."""
+        cells = self.a.verdict.analytes
+        if not any(cell.state == "not-low" for cell in cells if cell.value):
+            return self.words("page.could.unjudged")
+        open_ = any(cell.state == "cannot-tell" and cell.reason not in ("", "NOT_REPORTED") for cell in cells)
+        unread = any(one.code not in SETTLED for one in self.a.excluded)
+        return self.words("page.could.some-unread" if open_ or unread else "page.could.not-low")
 
     def order(self) -> str:
         """The rule by which candidates are ordered, in words, as the knowledge prints it."""

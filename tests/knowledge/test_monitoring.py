@@ -60,7 +60,7 @@ CALENDARS: dict[str, tuple[tuple[int, int | None, int], ...]] = {
     "clozapine-uk": ((0, 126, 7), (126, 364, 14), (364, None, 28)),
     "clozapine-uk-ben": (),
     "deferiprone-us": ((0, None, 7),),
-    "deferiprone-eu": ((0, 364, 7), (364, None, 28)),
+    "deferiprone-eu": ((0, 364, 7),),
     "carbimazole-uk": (),
     "carbimazole-uk-sussex": (),
     "thionamides-endobible": (),
@@ -69,15 +69,15 @@ CALENDARS: dict[str, tuple[tuple[int, int | None, int], ...]] = {
     "ticlopidine-us-stop": (),
     "leflunomide-uk": ((0, 42, 14), (42, 133, 30), (133, None, 84)),
     "sulfasalazine-uk": ((0, 42, 14), (42, 133, 30), (133, 365, 84)),
-    "methotrexate-uk": ((0, 42, 14), (42, 364, 30)),
+    "methotrexate-uk": ((0, 42, 7), (42, 364, 30)),
     "bsr-2017-limits": (),
     "thiopurines-uk-gastroenterology": ((0, 28, 14), (28, 84, 28), (84, None, 91)),
-    "thiopurines-uk-rheumatology": ((0, 42, 14), (42, None, 91)),
+    "thiopurines-uk-rheumatology": ((0, 42, 14), (42, None, 30)),
     "azathioprine-uk-older": ((0, 28, 7), (28, None, 91)),
     "ganciclovir-us": (),
     "peginterferon-alfa-2a-us": (),
     "peginterferon-alfa-2b-us": (),
-    "interferon-beta-eu": ((0, 30, 30), (30, 365, 91), (365, None, 365)),
+    "interferon-beta-eu": ((0, 30, 30), (30, 365, 91), (365, None, 182)),
     "carbamazepine-us": (),
     "mycophenolate-us": ((0, 30, 7), (30, 90, 15), (90, 365, 30)),
 }
@@ -105,6 +105,25 @@ AFTER = {
     "clozapine-eu-2025-ben": 28,
     "clozapine-uk": 28,
     "ticlopidine-us": 14,
+}
+LASTING = {
+    ("clozapine-us", "NEUT", "severe"),
+    ("clozapine-us-ben", "NEUT", "severe"),
+    ("clozapine-eu-2025", "NEUT", "red"),
+    ("clozapine-eu-2025-ben", "NEUT", "red"),
+    ("clozapine-uk", "NEUT", "red"),
+    ("clozapine-uk", "WBC", "red"),
+    ("deferiprone-us", "NEUT", "agranulocytosis"),
+    ("deferiprone-eu", "NEUT", "agranulocytosis"),
+    ("carbimazole-uk-sussex", "NEUT", "stop"),
+}
+"""States that a better count does not lift: stop for good, or not again unless the benefit outweighs the risk."""
+
+NOT_FOR_LEUKAEMIA = {
+    "methotrexate-uk",
+    "thiopurines-uk-gastroenterology",
+    "thiopurines-uk-rheumatology",
+    "azathioprine-uk-older",
 }
 INACTIVE = {"clozapine-uk-ben", "ticlopidine-us-stop", "bsr-2017-limits"}
 
@@ -197,6 +216,34 @@ def test_repeats_and_counts_after_the_last_dose(knowledge: Knowledge) -> None:
     }
     assert held == REPEATS
     assert {p.id: p.after_days for p in knowledge.programmes.values() if p.after_days is not None} == AFTER
+
+
+def test_states_that_last(knowledge: Knowledge) -> None:
+    held = {(p.id, r.analyte, r.state) for p in knowledge.programmes.values() for r in p.ladder if r.lasting}
+    assert held == LASTING
+    for programme, analyte, state in LASTING:
+        (rung,) = [r for r in rungs(knowledge.programmes[programme], analyte) if r.state == state]
+        assert rung.low == 0, (programme, state)  # the deepest one alone
+        assert rung.urgency == "same-day"
+
+
+def test_programmes_for_joints_and_gut_are_not_meant_beside_leukaemia_or_in_children(knowledge: Knowledge) -> None:
+    assert {p.id for p in knowledge.programmes.values() if p.adults} == NOT_FOR_LEUKAEMIA
+    assert {p.id for p in knowledge.programmes.values() if p.unless} == NOT_FOR_LEUKAEMIA
+    for id_ in NOT_FOR_LEUKAEMIA:
+        programme = knowledge.programmes[id_]
+        assert {"all", "aml", "acute_leukaemia", "nhl", "hodgkin", "vincristine"} <= set(programme.unless)
+        assert not set(programme.unless) & set(programme.causes)
+        assert set(programme.unless) <= set(knowledge.causes)
+
+
+def test_where_a_state_asks_to_continue_it_says_while_it_is_taken(knowledge: Knowledge) -> None:
+    """It is shown to people too who have stopped."""
+    for programme in active(knowledge):
+        for rung in programme.ladder:
+            if "continue" in rung.action["en"]:
+                assert "while it is taken" in rung.action["en"], (programme.id, rung.state)
+                assert "é tomada" in rung.action["pt"] or "em uso" in rung.action["pt"], (programme.id, rung.state)
 
 
 def test_what_was_not_read_is_inactive(knowledge: Knowledge) -> None:

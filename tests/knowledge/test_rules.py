@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -253,12 +254,28 @@ FLOOR = (
     ({"wbc-low": True, "bleeding": True}, "same-day"),
     ({"neut-low": True, "coagulopathy": True}, "same-day"),
     ({"low-platelets": True, "fibrinogen-low": True}, "same-day"),
-    ({"schistocytes": True, "low-platelets": True}, "same-day"),
+    ({"schistocytes": True, "low-platelets": True}, "emergency-if-symptoms"),
     ({"temp-38.0": True, "neut-low": True, "other-line-low": True, "big-spleen": True}, "same-day"),
     ({"fever-stated": True, "low-haemoglobin": True, "low-platelets": True, "ferritin-very-high": True}, "same-day"),
     ({"leukoerythroblastic-film": True}, "same-day"),
     ({"wbc-over-100": True}, "same-day"),
-    ({"under-3-months": True, "neut-low": True, "temp-38.0": True}, "emergency"),
+    ({"under-3-months": True, "temp-38.0": True}, "emergency"),
+    ({"under-3-months": True, "fever-stated": True}, "emergency"),
+    ({"neut-low": True, "sepsis-signs": True}, "emergency"),
+    ({"wbc-low": True, "shock": True}, "emergency"),
+    ({"anc-under-1.0": True, "confused": True}, "emergency"),
+    ({"anc-under-1.0": True, "temp-38.0": True}, "same-day"),
+    ({"anc-under-1.0": True, "mouth-ulcers": True}, "same-day"),
+    ({"anc-at-most-0.5": True, "temp-38.0": True}, "emergency"),
+    ({"wbc-low": True, "anc-known": False, "unwell": True}, "same-day"),
+    ({"on-antithyroid": True, "anc-known": False, "sore-throat": True}, "same-day"),
+    ({"on-chemotherapy": True, "anc-known": False, "unwell": True}, "emergency"),
+    ({"apl-known": True}, "emergency"),
+    ({"promyelocytes": True, "wbc-low": True}, "emergency"),
+    ({"promyelocytes": True, "low-platelets": True}, "emergency"),
+    ({"anc-under-1.0": True, "hgb-under-10": True, "plt-under-100": True, "repeat-done": False}, "same-day"),
+    ({"fever-stated": True, "anc-under-1.0": True, "plt-under-100": True, "big-spleen": True}, "same-day"),
+    ({"temp-38.0": True, "neut-low": True, "hgb-under-10": True, "ferritin-very-high": True}, "same-day"),
     ({"anc-under-0.5": True, "low-haemoglobin": True}, "emergency-if-symptoms"),
     ({"anc-under-0.5": True, "big-nodes": True}, "emergency-if-symptoms"),
 )  # fmt: skip
@@ -278,10 +295,13 @@ def test_floor(knowledge: Knowledge, signs: dict[str, bool], least: str) -> None
 
 
 def test_nothing_known_lowers_the_floor(knowledge: Knowledge) -> None:
-    """No alternative of the floor asks that something is not so: no Duffy state, artefact or age can switch it off."""
-    assert not [
-        (rule.id, sign) for rule in floor(knowledge).values() for one in rule.when for sign, wanted in one if not wanted
-    ]
+    """No alternative of the floor asks that something is not so: no Duffy state, artefact or age can switch it off.
+
+    Two say only that the count is new, or that there is none: where they do not hold, rules of the count itself speak.
+    """
+    denied = [(r.id, s) for r in floor(knowledge).values() for one in r.when for s, wanted in one if not wanted]
+    assert {sign for _, sign in denied} == {"repeat-done", "anc-known"}
+    assert {id_ for id_, _ in denied} == {"rf.new-pancytopenia", "rf.chemotherapy-unknown", "rf.count-unknown"}
 
 
 def test_named_pathways_are_never_global(knowledge: Knowledge) -> None:
@@ -298,7 +318,8 @@ CALM = {
     "anc-under-0.5": False, "neut-stable": True, "neut-new": False, "neut-falling": False,
     "neut-not-seen-falling": True, "fell-since-not-low": False, "other-line-low": False, "culprit-drug": False,
     "culprit-drug-found": False, "fever-found": False, "temp-38.0": False, "fever-stated": False,
-    "repeated-infections": False, "immune-compromise": False, "own-usual-level": False,
+    "repeated-infections": False, "immune-compromise": False, "own-usual-level": False, "culprit-condition": False,
+    "drug-unrecognised": False, "lymph-low": False,
 }  # fmt: skip
 
 
@@ -323,6 +344,7 @@ BLOCKS = (
     {"neut-new": True, "neut-not-seen-falling": False, "neut-stable": False, "fell-since-not-low": True},
     {"other-line-low": True},
     {"culprit-drug": True, "culprit-drug-found": True},
+    {"culprit-condition": True},
     {"temp-38.0": True, "fever-found": True},
     {"fever-stated": True, "fever-found": True},
 )
@@ -449,6 +471,218 @@ def test_reachable_totals(knowledge: Knowledge) -> None:
     assert knowledge.scores["mascc"].warnings == ("c-f-11",)
 
 
+# --- through the chain ------------------------------------------------------------------------------------
+
+DAY = "2026-11-19"
+NO_FEVER = {"kind": "temperature", "value": "36.6", "unit": "Cel", "measured": DAY}
+FEVER = {"kind": "temperature", "value": "38.0", "unit": "Cel", "measured": DAY}
+
+
+def count(test: str, value: str, unit: str = "10*9/L", day: str = DAY, **more: str) -> dict[str, str]:
+    return {"test": test, "value": value, "unit": unit, "collected": day, **more}
+
+
+def said(sign: str, value: str = "yes") -> dict[str, str]:
+    return {"kind": sign, "value": value}
+
+
+def ask(knowledge: Knowledge, *counts: dict[str, str], **more: Any) -> dict[str, Any]:
+    request: dict[str, Any] = {"subject": {"age_years": "40"}, "observations": [*counts], "as_of": DAY}
+    return assess(request | more, knowledge=knowledge).to_dict()
+
+
+def level(answer: dict[str, Any]) -> str:
+    return str(answer["verdict"]["urgency"]["level"])
+
+
+def flags(answer: dict[str, Any]) -> set[str]:
+    return {one["id"] for one in answer["risk"]["flags"] if one["state"] == "yes"}
+
+
+@pytest.mark.parametrize("value", ["0.5", "0.7", "0.99"])
+@pytest.mark.parametrize("sign", ["sepsis-signs", "shock", "shivering", "confused", "breathless", "temp-low"])
+def test_signs_of_sepsis_under_one(knowledge: Knowledge, value: str, sign: str) -> None:
+    assert level(ask(knowledge, count("NEUT", value), vitals=[NO_FEVER, said(sign)])) == "emergency"
+
+
+@pytest.mark.parametrize("sign", ["sepsis-signs", "shock"])
+def test_signs_of_sepsis_with_any_low_count(knowledge: Knowledge, sign: str) -> None:
+    assert level(ask(knowledge, count("NEUT", "1.3", low="1.8"), vitals=[said(sign)])) == "emergency"
+
+
+@pytest.mark.parametrize("value", ["0.6", "0.99"])
+@pytest.mark.parametrize("vital", [FEVER, *map(said, ("fever-stated", "unwell", "sore-throat", "mouth-ulcers"))])
+def test_illness_under_one_is_seen_the_same_day(knowledge: Knowledge, value: str, vital: dict[str, str]) -> None:
+    answer = ask(knowledge, count("NEUT", value), vitals=[vital])
+    assert "rf.unwell-moderate" in flags(answer)
+    assert ORDER.index(level(answer)) >= ORDER.index("same-day")
+
+
+@pytest.mark.parametrize("vital", [FEVER, said("fever-stated")])
+def test_fever_with_exactly_one_half(knowledge: Knowledge, vital: dict[str, str]) -> None:
+    assert level(ask(knowledge, count("NEUT", "0.5"), vitals=[vital])) == "emergency"
+
+
+@pytest.mark.parametrize(
+    "vital",
+    [
+        {"kind": "systolic", "value": "88", "unit": "mmHg", "measured": DAY},
+        {"kind": "systolic", "value": "100", "unit": "mmHg", "measured": DAY},
+        {"kind": "respiratory-rate", "value": "22", "unit": "/min", "measured": DAY},
+        {"kind": "lactate", "value": "2.4", "unit": "mmol/L", "measured": DAY},
+    ],
+)
+def test_measured_illness_with_a_severe_count(knowledge: Knowledge, vital: dict[str, str]) -> None:
+    answer = ask(knowledge, count("NEUT", "0.4"), vitals=[NO_FEVER, vital])
+    assert "rf.unwell-severe" in flags(answer)
+    assert level(answer) == "emergency"
+
+
+@pytest.mark.parametrize("vital", [FEVER, *map(said, ("fever-stated", "unwell", "sore-throat"))])
+def test_a_low_white_count_without_neutrophils(knowledge: Knowledge, vital: dict[str, str]) -> None:
+    low = count("WBC", "2.4", low="4.0")
+    answer = ask(knowledge, low, vitals=[vital])
+    assert "rf.count-unknown" in flags(answer)
+    assert ORDER.index(level(answer)) >= ORDER.index("same-day")
+    counted = ask(knowledge, low, count("NEUT", "1.7", low="1.5"), vitals=[vital])
+    assert not flags(counted) & {"rf.count-unknown", "rf.chemotherapy-unknown"}
+
+
+@pytest.mark.parametrize("drug", ["clozapine", "carbimazole", "methimazole", "propylthiouracil"])
+def test_a_medicine_that_asks_for_a_count_at_fever(knowledge: Knowledge, drug: str) -> None:
+    taken = [{"text": drug, "start": "2026-10-01", "status": "active"}]
+    answer = ask(knowledge, count("WBC", "6.0", low="4.0"), medications=taken, vitals=[said("sore-throat")])
+    assert "rf.count-unknown" in flags(answer)
+    assert ORDER.index(level(answer)) >= ORDER.index("same-day")
+    assert "check.count-at-fever" in {one["id"] for one in answer["checks"]}
+
+
+@pytest.mark.parametrize("vital", [FEVER, *map(said, ("fever-stated", "unwell", "confused"))])
+def test_chemotherapy_and_no_neutrophils(knowledge: Knowledge, vital: dict[str, str]) -> None:
+    taken = [{"text": "docetaxel", "start": "2026-11-10", "stop": "2026-11-10", "status": "completed"}]
+    answer = ask(knowledge, count("WBC", "6.0", low="4.0"), medications=taken, vitals=[vital])
+    assert "rf.chemotherapy-unknown" in flags(answer)
+    assert level(answer) == "emergency"
+
+
+def test_acute_promyelocytic_leukaemia(knowledge: Knowledge) -> None:
+    known = [{"text": "acute promyelocytic leukaemia", "start": "2026-11-18"}]
+    answer = ask(knowledge, count("WBC", "6.0", low="4.0"), conditions=known)
+    assert "rf.promyelocytes" in flags(answer)
+    assert level(answer) == "emergency"
+    for low in (count("WBC", "2.0", low="4.0"), count("PLT", "60", low="150")):
+        assert level(ask(knowledge, low, count("PROMY", "0.3"))) == "emergency"
+
+
+@pytest.mark.parametrize("vital", [FEVER, said("fever-stated")])
+@pytest.mark.parametrize("value", ["0.4", "5.0"])
+def test_fever_under_three_months(knowledge: Knowledge, vital: dict[str, str], value: str) -> None:
+    answer = ask(knowledge, count("NEUT", value), subject={"age_days": "60"}, vitals=[vital])
+    assert "rf.infant-fever" in flags(answer)
+    assert level(answer) == "emergency"
+
+
+def test_three_lines_without_a_white_count(knowledge: Knowledge) -> None:
+    lines = (count("NEUT", "0.8"), count("HGB", "8.1", "g/dL"), count("PLT", "61"))
+    answer = ask(knowledge, *lines)
+    assert "rf.new-pancytopenia" in flags(answer)
+    heat = ask(knowledge, *lines[::2], vitals=[FEVER, said("big-spleen")])
+    assert "rf.hlh" in flags(heat)
+
+
+def test_broken_red_cells_with_low_platelets(knowledge: Knowledge) -> None:
+    answer = ask(knowledge, count("PLT", "30"), count("WBC", "6.0", low="4.0"), vitals=[said("schistocytes")])
+    assert level(answer) == "emergency-if-symptoms"
+
+
+@pytest.mark.parametrize("score", ["mascc", "talcott"])
+def test_scores_are_for_people_with_cancer(knowledge: Knowledge, score: str) -> None:
+    def applies(**more: Any) -> str:
+        answer = ask(knowledge, count("NEUT", "0.3"), vitals=[FEVER], **more)
+        return next((str(s["applies"]) for s in answer["risk"]["scores"] if s["id"] == score), "no")
+
+    assert applies() == "unknown"
+    assert applies(medications=[{"text": "docetaxel", "start": "2026-11-10", "status": "active"}]) == "yes"
+    assert applies(conditions=[{"text": "malignant neoplasm", "start": "2026-01-10"}]) == "yes"
+
+
+def test_treatment_outside_hospital_is_not_cleared_where_a_definition_holds(knowledge: Knowledge) -> None:
+    heat = {"kind": "temperature", "value": "38.5", "unit": "Cel", "measured": DAY}
+    answer = ask(knowledge, count("NEUT", "0.8"), vitals=[heat])
+    states = {one["id"]: one["state"] for one in answer["risk"]["definitions"]}
+    assert states["fn.ctcae"] == "yes"
+    assert states.get("out.not-candidate", "unknown") == "unknown"
+    low = ask(knowledge, count("NEUT", "0.8"), vitals=[heat, said("confused")])
+    assert {one["id"]: one["state"] for one in low["risk"]["definitions"]}["out.not-candidate"] == "yes"
+
+
+@pytest.mark.parametrize(("drug", "shown"), [("docetaxel", True), ("hydroxyurea", False), ("cladribine", False)])
+def test_growth_factors_are_for_chemotherapy_in_cycles(knowledge: Knowledge, drug: str, shown: bool) -> None:
+    taken = [{"text": drug, "start": "2026-11-10", "status": "active"}]
+    answer = ask(knowledge, count("NEUT", "0.8"), medications=taken, vitals=[NO_FEVER])
+    told = {one["id"]: one for one in answer["guidance"] if one["applies"] == "yes"}
+    assert ({"guide.gcsf-primary", "guide.pegfilgrastim", "guide.filgrastim-chemotherapy"} <= told.keys()) is shown
+    if shown:
+        assert "not read" in told["guide.pegfilgrastim"]["text"]
+
+
+def test_definitions_say_what_their_body_says(knowledge: Knowledge) -> None:
+    named = [r for r in knowledge.rules.values() if r.body and r.family == "febrile-neutropenia"]
+    assert named
+    assert not [rule.id for rule in named if any(claim.startswith("c-sf-") for claim in rule.claims)]
+
+
+DUFFY = [
+    *(count("NEUT", value, day=day) for value, day in (("1.35", "2023-11-01"), ("1.4", "2024-11-10"), ("1.36", DAY))),
+    count("HGB", "14.8", "g/dL", low="13.5"), count("PLT", "230", low="150"), count("LYMPH", "2.0", low="1.0"),
+]  # fmt: skip
+OWN = {"subject": {"age_years": "40", "sex": "male", "duffy": "null"}, "medications": [], "conditions": []}
+WELL = [NO_FEVER, said("repeated-infections", "no"), said("immune-compromise", "no")]
+
+
+def own(knowledge: Knowledge, counts: list[dict[str, str]] = DUFFY, **more: Any) -> str:
+    answer = ask(knowledge, *counts, **(OWN | {"vitals": WELL} | more))
+    return next(str(one["state"]) for one in answer["verdict"]["pseudo"] if one["kind"] == "constitutional")
+
+
+def test_constitution_through_the_chain(knowledge: Knowledge) -> None:
+    assert own(knowledge) == "supported"
+    assert own(knowledge, medications=[{"text": "zzyzxol", "start": "2026-10-01"}]) == "possible"
+
+
+@pytest.mark.parametrize(
+    "about",
+    ["malignant neoplasm", "HIV", "acute myeloid leukaemia", "myelodysplastic syndrome", "hairy cell leukaemia",
+     "non-Hodgkin lymphoma", "lupus", "hypersplenism"],
+)  # fmt: skip
+def test_conditions_block_constitution(knowledge: Knowledge, about: str) -> None:
+    assert own(knowledge, conditions=[{"text": about, "start": "2020-01-01"}]) == "not-assessed"
+
+
+@pytest.mark.parametrize("sign", ["big-spleen", "blasts", "immune-compromise", "repeated-infections"])
+def test_signs_block_constitution(knowledge: Knowledge, sign: str) -> None:
+    vitals = [one for one in WELL if one["kind"] != sign]
+    assert own(knowledge, vitals=[*vitals, said(sign)]) == "not-assessed"
+
+
+def test_low_lymphocytes_block_constitution(knowledge: Knowledge) -> None:
+    assert own(knowledge, [*DUFFY[:-1], count("LYMPH", "0.6", low="1.0")]) == "not-assessed"
+
+
+@pytest.mark.parametrize("value", ["0.3", "0.8"])
+def test_margination_is_not_offered_for_a_very_low_count(knowledge: Knowledge, value: str) -> None:
+    vitals = [said("feels-well"), said("repeated-infections", "no")]
+    answer = ask(knowledge, count("NEUT", value), vitals=vitals)
+    assert next(one["state"] for one in answer["verdict"]["pseudo"] if one["kind"] == "redistribution") != "possible"
+
+
+def test_a_measured_ferritin_is_asked_about(knowledge: Knowledge) -> None:
+    ferritin = {"kind": "ferritin", "value": "9000", "unit": "ug/L", "measured": DAY}
+    counts = (count("NEUT", "0.8"), count("PLT", "60"))
+    answer = ask(knowledge, *counts, vitals=[FEVER, ferritin])
+    assert "ferritin" in str(answer["would_change"])
+
+
 # --- words ---------------------------------------------------------------------------------------------
 
 NEVER = ("abnormal", "dangerous", "don't worry", "anormal", "perigos", "não se preocupe")
@@ -459,7 +693,8 @@ def test_plain_words(knowledge: Knowledge) -> None:
     texts = [(r.id, text) for r in knowledge.rules.values() for text in r.plain.values() if text]
     treatment = ("antibiotic", "antibiótico", "filgrastim", "g-csf", "fluoroquin")
     assert not [(id_, word) for id_, text in texts for word in (*NEVER, *treatment) if word in text.casefold()]
-    treated = [r for r in knowledge.rules.values() if r.id.startswith(("guide.", "out.")) and not r.plain["en"]]
+    told = [r for r in knowledge.rules.values() if r.id.startswith(("guide.", "out.", "check."))]
+    treated = [rule for rule in told if rule.role == "active" and not rule.plain["en"]]
     assert {rule.audience for rule in treated} == {"clinician"}
 
 

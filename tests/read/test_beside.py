@@ -136,7 +136,8 @@ def test_misspelt_and_other_drugs_mean_nothing(knowledge: Knowledge, text: str) 
     "text",
     [
         "no clozapine", "no clozapine or dipyrone", "clozapine - never taken", "clozapina: não tomou",
-        "nunca tomou clozapina", "sem clozapina", "nega uso de clozapina", "never took clozapine", "allergy to dipyrone", "Allergies: dipyrone",
+        "nunca tomou clozapina", "sem clozapina", "nega uso de clozapina", "never took clozapine",
+        "allergy to dipyrone", "Allergies: dipyrone",
         "alergia a dipirona", "alergia à dipirona", "história de alergia a dipirona", "dipyrone allergy",
         "sem quimioterapia", "no chemotherapy",
     ],
@@ -716,3 +717,9 @@ def test_fahrenheit_said_to_be_celsius_is_named(knowledge: Knowledge, value: str
 def test_fever_in_a_word(knowledge: Knowledge, value: str, answer: int) -> None:
     inputs = made(knowledge, vitals=[{"kind": "temperature", "value": value}])
     assert inputs.vitals[0][3] == sign_keys(knowledge)["fever-stated"] and inputs.vitals[0][6] == answer
+
+
+def test_chemotherapy_in_a_list_of_drugs_is_an_exposure(knowledge: Knowledge) -> None:
+    inputs = made(knowledge, medications=[{"text": "quimioterapia", "start": "2026-11-08"}])
+    assert drug_of(knowledge, inputs) == ["chemotherapy"] and not inputs.conditions
+    assert inputs.mentions[0][-2] is None

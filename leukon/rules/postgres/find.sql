@@ -15,6 +15,26 @@ GROUP BY
   v.row,
   f.question
 
+-- table: pregnancies
+SELECT
+  c.subject
+FROM conditions AS c
+JOIN person_causes AS x
+  ON x.about = 'pregnancy' AND x.cause = c.cause
+JOIN people AS p
+  ON p.subject = c.subject AND p.pregnancy = 'unknown' AND p.sex <> 'male'
+JOIN samples AS s
+  ON s.subject = c.subject
+CROSS JOIN constants AS k
+WHERE
+  c.status = 'present' AND c.end_s IS NULL
+GROUP BY
+  c.subject
+HAVING
+  COUNT(c.start_s) = 0
+  OR COUNT(s.at_s) = 0
+  OR MAX(s.at_s) - MAX(c.start_s) <= MIN(k.pregnancy_s)
+
 -- table: answers
 SELECT
   l.row,
@@ -45,11 +65,17 @@ SELECT
     THEN 'cannot-tell'
     WHEN l.spans_ages = 1 AND s.child = 1 AND l.n_published = 0 AND l.direction = 'low'
     THEN 'cannot-tell'
+    WHEN NOT g.subject IS NULL AND l.direction = 'low'
+    THEN 'cannot-tell'
     WHEN l.no > 0
     THEN q.word_none
     ELSE 'cannot-tell'
   END AS state,
   l.issues + CASE
+    WHEN NOT g.subject IS NULL AND l.direction = 'low' AND l.yes = 0 AND s.pregnant = 0
+    THEN c.not_covered
+    ELSE 0
+  END + CASE
     WHEN l.first_limit IS NULL AND q.uses_laboratory = 1 AND l.yes + l.no + l.unsure > 0
     THEN c.no_primary_limit
     ELSE 0
@@ -83,6 +109,8 @@ JOIN strata AS s
 CROSS JOIN codes AS c
 LEFT JOIN severity AS v
   ON v.row = l.row AND v.question = l.question
+LEFT JOIN pregnancies AS g
+  ON g.subject = l.subject
 
 -- table: ranked_answers
 SELECT
