@@ -21,6 +21,9 @@ KINDS: Final[tuple[Kind, ...]] = ("artefact", "redistribution", "constitutional"
 STRONGEST: Final[tuple[State, ...]] = ("supported", "possible", "unlikely", "not-assessed")
 """The strongest answer of which a rule holds is given; where none holds, it was not assessed."""
 
+BLOCKED: Final = "-blocked"
+"""A rule so called forbids the answer of its kind whatever else holds."""
+
 
 def pseudo(standing: Standing, words: Phrases) -> list[Pseudo]:
     """The three answers, in their order."""
@@ -34,8 +37,9 @@ def _answer(kind: Kind, rules: list[tuple[Rule, Answer3]], standing: Standing, w
     for rule, state in own:
         if state == "yes":
             hold.setdefault(rule.gives.partition("/")[2], []).append(rule)
-    found: State = next((state for state in STRONGEST if state in hold), "not-assessed")
-    decided = hold.get(found, [])
+    blocked = [rule for rule in hold.get("not-assessed", ()) if rule.id.endswith(BLOCKED)]  # SF-10: wins over all
+    found: State = "not-assessed" if blocked else next((s for s in STRONGEST if s in hold), "not-assessed")
+    decided = blocked or hold.get(found, [])
     unknown = [rule for rule, state in own if state == "unknown"]
     open_ = [signs for rule in unknown if rule.gives.partition("/")[2] in STRONGEST[:2] for signs in rule.when]
     notes = [text for rule in decided if (text := standing.short(rule))]

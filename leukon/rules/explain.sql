@@ -303,7 +303,7 @@ GROUP BY r.subject, r.analyte, r.row, r.low, r.high, r.at_s
 
 -- table: measured
 -- Everything that signs can be measured on: newest counts, vitals with their age in seconds, the age of the person, and
--- blasts of the newest sample that came as a share or as present.
+-- promyelocytes and blasts of the newest sample that came as a share or as present.
 SELECT subject, analyte AS measure, low, high, CAST(NULL AS BIGINT) AS ago_s
 FROM newest_levels
 UNION ALL
@@ -320,7 +320,7 @@ UNION ALL
 SELECT n.subject, u.analyte, u.low, u.high, CAST(NULL AS BIGINT)
 FROM now AS n
 JOIN usable AS u ON u.sample = n.sample
-WHERE u.analyte = 'BLAST' AND u.is_level = 0
+WHERE u.analyte = 'PROMY' OR (u.analyte = 'BLAST' AND u.is_level = 0)
 
 -- table: last_answers
 -- The newest two answers to each question that some sign asks.

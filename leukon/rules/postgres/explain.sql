@@ -658,7 +658,9 @@ FROM now AS n
 JOIN usable AS u
   ON u.sample = n.sample
 WHERE
-  u.analyte = 'BLAST' AND u.is_level = 0
+  u.analyte = 'PROMY' OR (
+    u.analyte = 'BLAST' AND u.is_level = 0
+  )
 
 -- table: last_answers
 SELECT
