@@ -80,7 +80,7 @@ class _Maker:
     def one(self, id_: str, row: Row) -> Explanation:
         cause, words = self.index.catalog.causes[row["cause"]], self.words
         kind, analyte = str(row["kind"]), str(row["analyte"])
-        mention = self.person.mentions.get((cause.type, row["about"] or 0), {})
+        mention = self.person.mentions.get((sort_of(row), row["about"] or 0), {})
         timing = self._timing(row, cause, mention)
         present = self.index.catalog.clues(cause, row["clues_present"])
         missing = self.index.catalog.clues(cause, row["clues_missing"])
@@ -136,17 +136,17 @@ class _Maker:
     def _timing(self, row: Row, cause: Cause, mention: Row) -> Timing:
         """When it was taken or there, beside the count; and the rule that says whether that fits."""
         words, rule = self.words, str(row["fit"])
-        start, stop = RECORDS[cause.type]
-        record = self.records.get((cause.type, row["about"] or 0, row["cause"]), {})
+        start, stop = RECORDS[sort_of(row)]
+        record = self.records.get((sort_of(row), row["about"] or 0, row["cause"]), {})
         at, day = self.person.time(row["row"]), words.day(self.person.collected(row["row"]))
         first, last = row.get("start_s", record.get(start)), row.get("stop_s", record.get(stop))
         begun, ended = days_between(first, at), days_between(last, at)
         parts = []
         if begun is not None:
-            key = f"when.{cause.type}" if begun >= 0 else f"when.{cause.type}.after"
+            key = f"when.{sort_of(row)}" if begun >= 0 else f"when.{sort_of(row)}.after"
             parts.append(counted(key, abs(begun), words, day=day))
         if ended is not None and ended > 0:
-            parts.append(counted(f"when.{cause.type}.ended", ended, words, day=day))
+            parts.append(counted(f"when.{sort_of(row)}.ended", ended, words, day=day))
         if rule == LATER and row["episode"] in self.lowest:
             nadir_row, nadir_s = self.lowest[row["episode"]]
             before = days_between(first, nadir_s)
@@ -171,6 +171,11 @@ class _Maker:
         if seconds is None or seconds == sent_s:
             return str(sent or "")
         return day_of(seconds, self.person.basis, self.words)
+
+
+def sort_of(row: Row) -> str:
+    """Which kind of record stands behind a candidate: `chemotherapy` may come as a drug or as a condition."""
+    return "drug" if row["is_drug"] else "condition"
 
 
 def _sentence(text: str) -> str:

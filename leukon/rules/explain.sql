@@ -245,7 +245,7 @@ GROUP BY h.subject, h.row, h.cause, h.analyte, h.kind
 -- table: candidates
 -- Every candidate with its timing, the record behind it, and whether the cell type fits (none speaks against ANY).
 SELECT
-    f.subject, a.episode, f.row, f.analyte, f.cause, f.kind, f.pick // 1000000000000 AS fit_code,
+    f.subject, a.episode, f.row, f.analyte, f.cause, f.kind, f.is_drug, f.pick // 1000000000000 AS fit_code,
     COALESCE(d.row, h.row) AS about, COALESCE(d.start_s, h.start_s) AS start_s, COALESCE(d.stop_s, h.end_s) AS stop_s,
     l.fits AS lineage,
     COALESCE(a.newest, 1) AS newest, a.onset_s
@@ -608,7 +608,7 @@ GROUP BY c.subject, c.cause
 -- In the printed order: timing, cell type, strength of the evidence, the more recent record, the name. Days are those of
 -- the calendar (432000000000 s keep the division on non-negative integers).
 SELECT
-    x.subject, x.episode, x.row, x.analyte, x.cause, x.kind, x.about, x.start_s, x.stop_s, t.rule_id AS fit, t.fits, x.days,
+    x.subject, x.episode, x.row, x.analyte, x.cause, x.kind, x.is_drug, x.about, x.start_s, x.stop_s, t.rule_id AS fit, t.fits, x.days,
     CASE WHEN x.kind = 'hides' THEN 1 ELSE x.lineage END AS lineage, x.newest,
     CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_present, 0) END AS clues_present,
     CASE WHEN x.kind <> 'hides' AND x.newest = 1 THEN COALESCE(u.clues_missing, 0) END AS clues_missing,

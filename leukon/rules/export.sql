@@ -104,9 +104,8 @@ JOIN row_words AS z ON z.row = e.end_row
 SELECT m.kind, m.row, m.mention_id
 FROM mention_ids AS m
 JOIN (
-    SELECT CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END AS kind, x.about AS row
+    SELECT CASE WHEN x.is_drug = 1 THEN 'drug' ELSE 'condition' END AS kind, x.about AS row
     FROM explained AS x
-    JOIN causes AS k ON k.cause = x.cause
     WHERE x.about IS NOT NULL
     UNION
     SELECT 'drug', about FROM monitored
@@ -123,10 +122,9 @@ SELECT
 FROM explained AS x
 JOIN people AS p ON p.subject = x.subject
 JOIN cause_words AS w ON w.cause = x.cause
-JOIN causes AS k ON k.cause = x.cause
 LEFT JOIN row_words AS t ON t.row = x.row
 LEFT JOIN episode_ids AS e ON e.episode = x.episode
-LEFT JOIN mention_words AS m ON m.row = x.about AND m.kind = CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END
+LEFT JOIN mention_words AS m ON m.row = x.about AND m.kind = CASE WHEN x.is_drug = 1 THEN 'drug' ELSE 'condition' END
 
 -- table: out_monitoring
 SELECT

@@ -69,7 +69,9 @@ class Candidates:
         self._causes = view.knowledge.causes
         self._names = {lineage.analyte: lineage.name for lineage in self.a.verdict.analytes}
         self._episodes = {episode.id: episode for episode in self.a.episodes}
-        self._latest = {episode.analyte: episode.onset_s or 0 for episode in sorted(self.a.episodes, key=_onset)}
+        about = {e.episode for e in self.a.explanations}  # other episode rules may begin elsewhere
+        own = [episode for episode in self.a.episodes if episode.id in about]
+        self._latest = {episode.analyte: episode.onset_s or 0 for episode in sorted(own, key=_onset)}
 
     def shown(self) -> list[Candidate]:
         """What fits in time or may fit, each cause once; plain readers get no columns."""

@@ -453,7 +453,18 @@ SELECT
     THEN 1
     ELSE 2
   END AS n_wbc,
-  MAX(CASE WHEN analyte = 'BLAST' AND low > 0 THEN 1 ELSE 0 END) AS has_blasts,
+  MAX(
+    CASE
+      WHEN (
+        k.analyte = 'BLAST' AND k.low > 0
+      )
+      OR (
+        k.issues DIV c.blast_flag
+      ) % 2 = 1
+      THEN 1
+      ELSE 0
+    END
+  ) AS has_blasts,
   MAX(CASE WHEN analyte = 'NRBC' AND quantity IN ('percent', 'ratio') THEN low END) AS nrbc_ppm,
   CAST(SUM(
     CASE
@@ -482,7 +493,8 @@ SELECT
       ELSE 0
     END
   ) + MAX(CASE WHEN quantity = 'percent' AND analyte = 'LYMPH' THEN 1 ELSE 0 END) + MAX(CASE WHEN quantity = 'percent' AND analyte = 'MONO' THEN 1 ELSE 0 END) + MAX(CASE WHEN quantity = 'percent' AND analyte = 'EOS' THEN 1 ELSE 0 END) + MAX(CASE WHEN quantity = 'percent' AND analyte = 'BASO' THEN 1 ELSE 0 END) AS n_shares
-FROM kept
+FROM kept AS k
+CROSS JOIN codes AS c
 GROUP BY
   sample
 

@@ -475,6 +475,7 @@ SELECT
   f.analyte,
   f.cause,
   f.kind,
+  f.is_drug,
   (
     f.pick / 1000000000000
   ) AS fit_code,
@@ -1337,6 +1338,7 @@ SELECT
   x.analyte,
   x.cause,
   x.kind,
+  x.is_drug,
   x.about,
   x.start_s,
   x.stop_s,

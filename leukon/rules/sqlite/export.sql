@@ -221,11 +221,9 @@ SELECT
 FROM mention_ids AS m
 JOIN (
   SELECT
-    CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END AS kind,
+    CASE WHEN x.is_drug = 1 THEN 'drug' ELSE 'condition' END AS kind,
     x.about AS row
   FROM explained AS x
-  JOIN causes AS k
-    ON k.cause = x.cause
   WHERE
     NOT x.about IS NULL
   UNION
@@ -264,15 +262,13 @@ JOIN people AS p
   ON p.subject = x.subject
 JOIN cause_words AS w
   ON w.cause = x.cause
-JOIN causes AS k
-  ON k.cause = x.cause
 LEFT JOIN row_words AS t
   ON t.row = x.row
 LEFT JOIN episode_ids AS e
   ON e.episode = x.episode
 LEFT JOIN mention_words AS m
   ON m.row = x.about
-  AND m.kind = CASE WHEN k.is_drug = 1 THEN 'drug' ELSE 'condition' END
+  AND m.kind = CASE WHEN x.is_drug = 1 THEN 'drug' ELSE 'condition' END
 
 -- table: out_monitoring
 SELECT
