@@ -150,7 +150,7 @@ class TestChildrenOnMercaptopurine:
     def test_every_episode_names_the_thiopurine_with_its_timing(self, query: Query) -> None:
         without = query(
             "jost",
-            """SELECT subject_id, onset FROM {episodes} AS e WHERE rule_id = 'low-by-any' AND NOT EXISTS (
+            """SELECT subject_id, onset FROM {episodes} AS e WHERE rule_id = 'low-by-first-limit' AND NOT EXISTS (
             SELECT 1 FROM {explanations} AS x WHERE x.episode_id = e.episode_id AND x.cause_id = 'mercaptopurine'
             AND x.kind = 'drug' AND x.timing IN ('yes', 'unknown') AND x.lineage_fits = 'yes')""",
         )
@@ -210,7 +210,7 @@ def test_a_low_count_without_explanation_has_nothing_that_could_explain_it(
     """The list of somebody with low counts is empty only where no drug or condition of theirs was known, or in time."""
     empty = query(
         name,
-        """SELECT DISTINCT subject_id FROM {episodes} AS e WHERE rule_id = 'low-by-any' AND NOT EXISTS (
+        """SELECT DISTINCT subject_id FROM {episodes} AS e WHERE rule_id = 'low-by-first-limit' AND NOT EXISTS (
         SELECT 1 FROM {explanations} AS x WHERE x.subject_id = e.subject_id)""",
     )
     with cohort(data, name) as run:

@@ -33,11 +33,17 @@ GRADES = {
 
 
 def test_the_rules_that_exist(knowledge: Knowledge) -> None:
-    assert set(knowledge.episode_rules) == {*THRESHOLDS, *VERDICTS, *GRADES}
+    assert set(knowledge.episode_rules) == {*THRESHOLDS, *VERDICTS, *GRADES, "low-by-first-limit"}
 
 
-def test_two_rules_always_run(knowledge: Knowledge) -> None:
-    assert {rule.id for rule in knowledge.episode_rules.values() if rule.always} == {"anc-1.5", "low-by-any"}
+def test_three_rules_always_run(knowledge: Knowledge) -> None:
+    always = {rule.id for rule in knowledge.episode_rules.values() if rule.always}
+    assert always == {"anc-1.5", "low-by-any", "low-by-first-limit"}
+
+
+def test_the_rule_under_the_limit_that_comes_first(knowledge: Knowledge) -> None:
+    rule = knowledge.episode_rules["low-by-first-limit"]
+    assert (rule.kind, rule.analytes, rule.recoveries, rule.gap_days) == ("first-limit", ("WBC", "NEUT", "LYMPH"), 2, 42)
 
 
 @pytest.mark.parametrize("id_", [*THRESHOLDS])
