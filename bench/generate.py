@@ -102,8 +102,9 @@ COPY (
     SELECT
         'p' || lpad(person::VARCHAR, 8, '0') AS subject_id,
         'd' || n::VARCHAR AS drug_id,
-        names[1 + (hash('drug' || person::VARCHAR || (n // {people} % {kinds})::VARCHAR || {seed}) % len(names))::INTEGER]
-        AS drug,
+        names[
+            1 + (hash('drug' || person::VARCHAR || (n // {people} % {kinds})::VARCHAR || {seed}) % len(names))::INTEGER
+        ] AS drug,
         begun AS start,
         begun + (1 + hash('days' || n::VARCHAR || {seed}) % 60)::INTEGER AS stop,
         CASE WHEN hash('status' || n::VARCHAR) % 100 = 0 THEN 'entered-in-error' ELSE 'completed' END AS status

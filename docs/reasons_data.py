@@ -68,7 +68,8 @@ What `leukon assess` makes of public data sets that hold drugs beside the counts
 under the Open Database License stay out of this repository. No table says what the cause was: it counts what the
 records hold, and how the times of that fit the low counts. Durations are in days; counts in x10^9/L.
 
-* An *episode* follows the rule named; explanations are looked for per episode of `low-by-first-limit`, else `low-by-any`.
+* An *episode* follows the rule named; explanations are looked for per episode of `low-by-first-limit`, else of
+  `low-by-any`.
 * *fits*: taken within the time that a source read, or there at the count. *cannot tell*: taken, and no source read says
   when it lowers counts, or the times leave it open. *does not fit*: begun after the last low count, or the source says
   that the risk has ended. What no source was read for is never called *does not fit*.
