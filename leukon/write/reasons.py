@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from leukon.report.assessment import Assessment
+from leukon.report.part import URGENCIES
 from leukon.report.reasons import (
     Bar,
     Check,
@@ -74,6 +75,9 @@ class Reasons:
     def flags(self) -> list[Flag]:
         """Flags that hold; plain readers read only what the headline has not said."""
         held = [flag for flag in self.a.risk.flags if flag.state == "yes"]
+        if self.plain and held:  # "today" beside "now" would only confuse
+            most = max(URGENCIES.index(flag.urgency) for flag in held)
+            held = [flag for flag in held if URGENCIES.index(flag.urgency) == most]
         return [flag for flag in held if flag.text not in self.a.verdict.also] if self.plain else held
 
     def open_flags(self) -> list[str]:
