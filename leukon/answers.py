@@ -33,7 +33,7 @@ def answers(requests: Iterable[Mapping[str, Any]], knowledge: Knowledge, *, engi
     for place, one in enumerate(ready):
         alike.setdefault(one.params, []).append(place)
     for params, places in alike.items():
-        outputs = chain.run(_laid(ready, places), knowledge, params, engine=engine)
+        outputs = chain.run(_laid(ready, places), knowledge, params, engine=engine, wanted=tuple(NAMES))
         for name, table in NAMES.items():
             for row in outputs[name]:
                 if not row.get("is_level"):

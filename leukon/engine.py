@@ -58,6 +58,8 @@ class Params(NamedTuple):
     pathways: tuple[str, ...] = ()
 
 
+EXPORT: tuple[str, ...] = ()
+"""Asked of `plan`: no answer as such, but the tables that are written."""
 HELD = frozenset(("ended", "drug_fits"))
 """Kept as tables though one statement reads them: joined in one go, their hash tables would not fit the memory."""
 
@@ -75,23 +77,22 @@ def statements(stage: str, dialect: str = "") -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
+def plan(wanted: tuple[str, ...]) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
     """How DuckDB runs the chain: (name, SELECT, keep as a table?, names nobody reads after it).
 
     A name that only one later statement reads, or that only filters one table, is a view, so that
     DuckDB pipelines through it; the others are tables and are dropped after their last reader.
-    `last` is the last stage, or "export": its `out_..` names are views, so that they are written as they are made.
+    `wanted` are the names that are asked for, kept as tables; EXPORT: the `out_..` names, as views, so that they are
+    written as they are made. What nothing wanted rests on is left out.
     """
-    stages = (*STAGES, "export") if last == "export" else STAGES
-    chain = [pair for stage in stages for pair in statements(stage)]
-    if last == "export":
-        chain = _needed(chain)
+    stages = STAGES if wanted else (*STAGES, "export")
+    chain = _needed([pair for stage in stages for pair in statements(stage)], wanted)
     names = [name for name, _ in chain]
     readers = {
         name: [i for i, (_, sql) in enumerate(chain) if re.search(rf"\b(?:FROM|JOIN) {name}\b", sql)] for name in names
     }
     outputs = {name for name in names if name.startswith("out_")}
-    kept = set() if last == "export" else set(ANSWERS)
+    kept = set(wanted)
     tables_ = {name for name, sql in chain if name in kept | HELD or (len(readers[name]) > 1 and GATHERS.search(sql))}
 
     def final_reader(name: str) -> int:
@@ -109,13 +110,13 @@ def plan(last: str) -> tuple[tuple[str, str, bool, tuple[str, ...]], ...]:
     )
 
 
-def _needed(chain: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The statements that some `out_..` rests on: rules and scores are for one person's report only."""
-    wanted: set[str] = set()
+def _needed(chain: list[tuple[str, str]], wanted: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The statements that the wanted names rest on (EXPORT: every `out_..`)."""
+    needed = set(wanted)
     for name, sql in reversed(chain):
-        if name.startswith("out_") or name in wanted:
-            wanted |= {name, *READS.findall(sql)}
-    return [pair for pair in chain if pair[0] in wanted]
+        if name in needed or (not wanted and name.startswith("out_")):
+            needed |= {name, *READS.findall(sql)}
+    return [pair for pair in chain if pair[0] in needed]
 
 
 def editions_to_run(knowledge: Knowledge, asked: Iterable[str]) -> list[str]:
@@ -184,6 +185,7 @@ class _Sqlite:
             self.con.execute(index)
         self.con.execute("ANALYZE")
         self.chain = [pair for stage in STAGES for pair in statements(stage, "sqlite")]
+        self._chains: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for name, sql in self.chain:
             self.con.execute(f"CREATE TABLE {name} AS {sql}")
 
@@ -196,7 +198,7 @@ class _Sqlite:
         if rows:
             self.con.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * width)})", rows)
 
-    def run(self, inputs: Inputs, run_tables: dict[str, Rows]) -> Outputs:
+    def run(self, inputs: Inputs, run_tables: dict[str, Rows], wanted: tuple[str, ...]) -> Outputs:
         self.con.execute("BEGIN")
         try:
             for name, rows in run_tables.items():
@@ -205,13 +207,18 @@ class _Sqlite:
             for table in tables.INPUTS:
                 self.con.execute(f"DELETE FROM {table.name}")
                 self._fill(table.name, len(table.columns), getattr(inputs, table.name))
-            for name, sql in self.chain:
+            for name, sql in self._chain(wanted):
                 self.con.execute(f"DELETE FROM {name}")
                 self.con.execute(f"INSERT INTO {name} {sql}")
-            answer = {name: self._rows(name) for name in ANSWERS}
+            answer = {name: self._rows(name) for name in wanted}
         finally:
             self.con.execute("COMMIT")
         return answer
+
+    def _chain(self, wanted: tuple[str, ...]) -> list[tuple[str, str]]:
+        if wanted not in self._chains:
+            self._chains[wanted] = _needed(self.chain, wanted)
+        return self._chains[wanted]
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         cursor = self.con.execute(f"SELECT * FROM {name}")
@@ -219,18 +226,25 @@ class _Sqlite:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def run(inputs: Inputs, knowledge: Knowledge, params: Params, *, engine: str = "sqlite") -> Outputs:
+def run(
+    inputs: Inputs,
+    knowledge: Knowledge,
+    params: Params,
+    *,
+    engine: str = "sqlite",
+    wanted: tuple[str, ...] = ANSWERS,
+) -> Outputs:
     """Run the chain over one request's tables and return its answers as rows with integer keys.
 
-    `engine` is `sqlite` (default) or `duckdb`; both give equal rows. Row order carries no meaning.
+    `wanted`: the answers asked for; what they do not rest on is left out. `engine` is `sqlite` (default) or `duckdb`; both give equal rows. Row order carries no meaning.
     """
     if engine == "duckdb":
-        return _run_small_duckdb(inputs, knowledge, params)
+        return _run_small_duckdb(inputs, knowledge, params, wanted)
     held: dict[str, _Sqlite] = getattr(_local, "held", {})
     if knowledge.sha256 not in held:
         held = {knowledge.sha256: _Sqlite(knowledge)}
         _local.held = held
-    return held[knowledge.sha256].run(inputs, _run_tables(knowledge, params))
+    return held[knowledge.sha256].run(inputs, _run_tables(knowledge, params), wanted)
 
 
 # --- DuckDB: files -----------------------------------------------------------------------------
@@ -260,18 +274,17 @@ def run_duckdb(
     knowledge: Knowledge,
     params: Params,
     *,
-    export: bool = True,
+    wanted: tuple[str, ...] = EXPORT,
     progress: Progress | None = None,
 ) -> None:
     """Run the chain inside a connection that already holds people, results, source_rows and usual.
 
-    Leaves the answers as tables, or with `export` the views `out_values`, `out_grades`, `out_findings` and
-    `out_excluded` in the shape of leukon/tables.py, which hold until the next run in this connection.
-    Knowledge tables must be loaded first.
+    Leaves what is wanted as tables, or with EXPORT the views `out_values`, `out_grades`, `out_findings`, ... in the
+    shape of leukon/tables.py, which hold until the next run in this connection. Knowledge tables must be loaded first.
     """
     for name, rows in _run_tables(knowledge, params).items():
         create_table(con, name, rows)
-    chain = plan("export" if export else STAGES[-1])
+    chain = plan(wanted)
     for name, _, keep, _ in chain:
         con.execute(f"DROP {'TABLE' if keep else 'VIEW'} IF EXISTS {name}")
     for name, sql, keep, done in chain:
@@ -282,7 +295,7 @@ def run_duckdb(
             progress(name)
 
 
-def _run_small_duckdb(inputs: Inputs, knowledge: Knowledge, params: Params) -> Outputs:
+def _run_small_duckdb(inputs: Inputs, knowledge: Knowledge, params: Params, wanted: tuple[str, ...]) -> Outputs:
     import duckdb
 
     con = duckdb.connect(":memory:")
@@ -291,8 +304,8 @@ def _run_small_duckdb(inputs: Inputs, knowledge: Knowledge, params: Params) -> O
         for table in tables.INPUTS:
             kinds = tuple(column.kind for column in table.columns)
             create_table(con, table.name, Rows(table.names, kinds, getattr(inputs, table.name)))
-        run_duckdb(con, knowledge, params, export=False)
-        return {name: list(_duckdb_rows(con, name)) for name in ANSWERS}
+        run_duckdb(con, knowledge, params, wanted=wanted)
+        return {name: list(_duckdb_rows(con, name)) for name in wanted}
     finally:
         con.close()
 

@@ -168,7 +168,7 @@ def on_duckdb(con: duckdb.DuckDBPyConnection, given_: Inputs, knowledge: Knowled
     for table in tables.INPUTS:
         kinds = tuple(column.kind for column in table.columns)
         engine.create_table(con, table.name, Rows(table.names, kinds, getattr(given_, table.name)))
-    engine.run_duckdb(con, knowledge, params, export=False)
+    engine.run_duckdb(con, knowledge, params, wanted=engine.ANSWERS)
     return {name: list(engine._duckdb_rows(con, name)) for name in engine.ANSWERS}
 
 
