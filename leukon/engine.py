@@ -236,7 +236,8 @@ def run(
 ) -> Outputs:
     """Run the chain over one request's tables and return its answers as rows with integer keys.
 
-    `wanted`: the answers asked for; what they do not rest on is left out. `engine` is `sqlite` (default) or `duckdb`; both give equal rows. Row order carries no meaning.
+    `wanted`: the answers asked for; what they do not rest on is left out. `engine` is `sqlite` (default) or `duckdb`;
+    both give equal rows. Row order carries no meaning.
     """
     if engine == "duckdb":
         return _run_small_duckdb(inputs, knowledge, params, wanted)
