@@ -13,7 +13,7 @@ from leukon.read.interned import Dictionary, as_written, fill, is_number
 from leukon.read.mentions import KINDS, NAMES, NO_NAME
 from leukon.read.raw import NO_PERSON
 from leukon.read.records import NOT_PRESENT, NOT_TAKEN, TURNED, UNMATCHED, Records
-from leukon.read.timecolumn import TimeColumn, trimmed
+from leukon.read.timecolumn import YEARS, TimeColumn, trimmed
 from leukon.tables import CONDITIONS, COVERED, DRUGS, MENTIONS, VITALS
 
 if TYPE_CHECKING:
@@ -165,11 +165,11 @@ class _Kind:
             "row": "CAST(r.row AS INTEGER)",
             "subject": "CAST(p.subject AS INTEGER)",
             "name": self.name.id,
-            "start_s": f"CASE WHEN {same} THEN {start.seconds} END",
+            "start_s": f"CASE WHEN {same} AND {start.precision} <> {YEARS} THEN {start.seconds} END",
         }
         if self.kind != "vital":
             columns |= {
-                "stop_s": f"CASE WHEN {same} THEN {stop.last_s} END",
+                "stop_s": f"CASE WHEN {same} AND {stop.precision} <> {YEARS} THEN {stop.last_s} END",
                 "status": self.status.id,
                 "ended": f"{self.text('stop')} IS NOT NULL",
             }

@@ -79,10 +79,11 @@ class _Adding:
         self._mention(kind, row, mention, shown, "SUBJECT_UNKNOWN" if subject is None else code, near)
 
     def _time(self, text: str | None, mention: Mention, subject: int | None) -> Time:
-        """A time on the scale of the person's results; on another scale it is none."""
+        """A time on the scale of the person's results. On another scale it is none, nor where only the year is certain:
+        06/11/2026 without a locale must not date a drug before a count."""
         time = read_time(text, mention.time_unit, self.locale)
         basis = "relative" if subject in self.relative else "absolute"
-        return time if time.basis == basis else time._replace(seconds=None, last_s=None)
+        return time if time.basis == basis and time.precision != "year" else time._replace(seconds=None, last_s=None)
 
     def _mention(self, kind: str, row: int, said: Mention, shown: str, code: str | None, near: str | None) -> None:
         """A row of `tables.MENTIONS`."""

@@ -339,6 +339,21 @@ def test_vitals_that_are_not_used_say_why(knowledge: Knowledge, kind: str, value
     assert inputs.vitals[0][4:7] == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "locale", "dated"),
+    [
+        ("06/11/2026", "", False),
+        ("06/11/2026", "pt", True),
+        ("31/10/2026", "", True),
+        ("2026", "", False),
+        ("2026-11", "", True),
+    ],
+)
+def test_a_day_that_may_be_a_month_dates_no_drug(knowledge: Knowledge, text: str, locale: str, dated: bool) -> None:
+    inputs = made(knowledge, medications=[{"text": "clozapine", "start": text}], locale=locale)
+    assert (inputs.drugs[0][3] is not None) is dated
+
+
 def test_a_file_says_nothing_of_people_who_do_not_stand_in_it(knowledge: Knowledge) -> None:
     """Ids that do not match, or an empty file, are no proof that nothing was taken."""
     rows = [Raw(input="a", subject_id=subject, test="WBC", value="3.0", unit="10*9/L") for subject in ("7", "8")]
