@@ -60,13 +60,14 @@ def picks(person: Person, index: Index) -> dict[str, Picked]:
         held = when.get(result["sample"])
         when[result["sample"]] = result["collected_s"] if held is None else held
     newest = max((when[v["sample"]] or 0 for v in person.values if when.get(v["sample"]) is not None), default=None)
+    outdated = _outdated(person, when)
     by_question: dict[str, list[Row]] = {}
     for row in person.findings:
         by_question.setdefault(str(row["question"]), []).append(row)
     asked = {question: analyte for analyte, question in index.lineages.items()}
     asked.update({question: str(rows[0]["analyte"]) for question, rows in by_question.items()})
     return {
-        question: _pick(question, analyte, by_question.get(question, []), person, index, when, newest)
+        question: _pick(question, analyte, by_question.get(question, []), person, index, when, newest, outdated)
         for question, analyte in asked.items()
     }
 
@@ -79,9 +80,10 @@ def _pick(
     index: Index,
     when: dict[int, int | None],
     newest: int | None,
+    outdated: frozenset[tuple[int, str]],
 ) -> Picked:
     told = [row for row in rows if row.get("low") is not None or row["state"] != "cannot-tell"]
-    told = [row for row in told if not _outdated(row, analyte, person, when)]
+    told = [row for row in told if (row["row"], analyte) not in outdated]
     timed = [row for row in told if when.get(row["sample"]) is not None]
     untimed = [row for row in told if when.get(row["sample"]) is None]
     candidates = untimed + _newest(timed, when)
@@ -112,17 +114,17 @@ def _differ(row: Row, analyte: str, person: Person) -> bool:
     return len(counts) > 1
 
 
-def _outdated(row: Row, analyte: str, person: Person, when: dict[int, int | None]) -> bool:
-    """Whether this is only what an older white count leaves for its parts, and a newer white count is there."""
-    at = when.get(row["sample"])
-    if at is None or row["row"] is None:
-        return False
-    bound = any(
-        v["row"] == row["row"] and v["analyte"] == analyte and str(v.get("rule_id") or "").endswith(".bound-wbc")
+def _outdated(person: Person, when: dict[int, int | None]) -> frozenset[tuple[int, str]]:
+    """(row, analyte) of what only an older white count leaves for its parts, where a newer white count is there."""
+    whites = [when.get(v["sample"]) or 0 for v in person.values if v["analyte"] == "WBC"]
+    newest = max(whites, default=0)
+    return frozenset(
+        (v["row"], v["analyte"])
         for v in person.values
-        if v["sample"] == row["sample"]
+        if str(v.get("rule_id") or "").endswith(".bound-wbc")
+        and (at := when.get(v["sample"])) is not None
+        and newest > at
     )
-    return bound and any(v["analyte"] == "WBC" and (when.get(v["sample"]) or 0) > at for v in person.values)
 
 
 def _newest(timed: list[Row], when: dict[int, int | None]) -> list[Row]:
