@@ -27,7 +27,7 @@ from leukon.knowledge.review import Review, Strength, Text
 Question = str
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class Source(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A document. `evidence`: `seen` when its text was read, `recalled` when it was not."""
 
     id: str
@@ -40,7 +40,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
+class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One sourced statement. `contradicted_by` names the claims that say otherwise; such a claim decides nothing."""
 
     id: str
@@ -54,7 +54,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Code(msgspec.Struct, frozen=True, kw_only=True):
+class Code(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One code of an analyte: LOINC code or CDISC LBTESTCD."""
 
     code: str
@@ -63,7 +63,7 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
     method: str = "unknown"
 
 
-class Analyte(msgspec.Struct, frozen=True, kw_only=True):
+class Analyte(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One thing that a laboratory measures. `question` is the cytopenia asked of it ("" = none)."""
 
     id: str
@@ -82,7 +82,7 @@ class Analyte(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Unit(msgspec.Struct, frozen=True, kw_only=True):
+class Unit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One spelling of a unit, folded. base = value * num / den.
 
     `locales` restricts a spelling to languages in which it has this meaning (() = any); `issue`
@@ -100,7 +100,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Limit(msgspec.Struct, frozen=True, kw_only=True):
+class Limit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where somebody draws the line. lower: low if count < value; upper: high if count > value.
 
     `role`: `votes` takes part in verdicts, `claim` is shown and never decides (contradicted,
@@ -139,7 +139,7 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Band(msgspec.Struct, frozen=True, kw_only=True):
+class Band(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One grade of one term: printed words and machine value side by side.
 
     Closed interval [low, high] in whole base units; None = open. `upto_lln`: the grade holds up
@@ -158,7 +158,7 @@ class Band(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Term(msgspec.Struct, frozen=True, kw_only=True):
+class Term(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One term of one edition for one age group. `missing` says why an edition has no such term."""
 
     id: str
@@ -176,7 +176,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Edition(msgspec.Struct, frozen=True, kw_only=True):
+class Edition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One edition of a grading scale, spelled `SCALE@VERSION`. Grades never compare across editions.
 
     `always`: computed for every count whether asked or not (the clinical severity words).
@@ -197,7 +197,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a question's answer means: words, urgency and the claims behind both."""
 
     id: str
@@ -209,7 +209,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Issue(msgspec.Struct, frozen=True, kw_only=True):
+class Issue(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A reason code. `bit` is its place in a set of issues (None: only ever a reason for exclusion)."""
 
     code: str
@@ -220,7 +220,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Plausible(msgspec.Struct, frozen=True, kw_only=True):
+class Plausible(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Engineering bounds of one analyte in base units (not clinical statements; DESIGN).
 
     Below `low` (and above zero) or from `high` on a value is excluded; below `flag_low` or above
@@ -241,7 +241,7 @@ class Plausible(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """All knowledge of one version. `tables` is what the chain joins (see compile.py)."""
 
     version: str

@@ -17,7 +17,7 @@ Evidence = Literal["seen", "recalled"]
 Level = Literal["none", "routine", "soon", "same-day", "emergency-if-symptoms", "emergency"]
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One statement about a cause; it becomes the claim `<cause id>.<about>` of the knowledge."""
 
     about: Literal["link", "frequency", "onset", "recovery", "clues", "next", "note"]
@@ -28,7 +28,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True):
+class Window(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When a drug can lower a count, as far as a source was read. Absent: no window, so timing stays unknown.
 
     `from_days`..`to_days` after the first dose (None: no such end was read); `after_days`: up to so many days after the
@@ -43,7 +43,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     place: str
 
 
-class Cause(msgspec.Struct, frozen=True, kw_only=True):
+class Cause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A drug or a condition that lowers counts, or raises them and can hide a low one.
 
     `role`: `active` is used; `inactive` is found and explained but never offered as an explanation, with the reason in
@@ -85,7 +85,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class VitalUnit(msgspec.Struct, frozen=True, kw_only=True):
+class VitalUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One spelling of a unit of a measure: base = (value + offset) * num / den (offset -32 for Fahrenheit)."""
 
     spelling: str
@@ -94,7 +94,7 @@ class VitalUnit(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-class Measure(msgspec.Struct, frozen=True, kw_only=True):
+class Measure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that is measured and is not a blood cell count: temperature, systolic pressure, ferritin, ...
 
     `base_unit` is the unit of whole numbers inside; the first of `units` is the unit shown.
@@ -111,7 +111,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Sign(msgspec.Struct, frozen=True, kw_only=True):
+class Sign(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that is so, is not so, or is unknown, about one person now.
 
     `source` says where it comes from; every sign may also be stated by the input (yes | no), by id or synonym.
@@ -155,7 +155,7 @@ Alternative = tuple[tuple[str, bool], ...]
 """Signs that must all be so (True) or not so (False)."""
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
+class Rule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What follows when one of the alternatives of `when` holds. Unknown while none holds and one still may.
 
     `family`: red-flag | febrile-neutropenia | outpatient | definition | pseudo | check | guidance | would-change.
@@ -185,7 +185,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Option(msgspec.Struct, frozen=True, kw_only=True):
+class Option(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One answer of a score's item: its points when all signs of `when` hold."""
 
     name: Text
@@ -193,7 +193,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     points: int
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One item of a score: the first option that holds; unknown when none holds and one still may; `otherwise` else."""
 
     id: str
@@ -203,7 +203,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class ScoreBand(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreBand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a total from `low` to `high` (closed) is called."""
 
     low: int
@@ -212,7 +212,7 @@ class ScoreBand(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[str, ...]
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True):
+class Score(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A published score. `applies`: when it may be used at all (alternatives over signs)."""
 
     id: str
@@ -229,7 +229,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Due(msgspec.Struct, frozen=True, kw_only=True):
+class Due(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How often to count while `from_days` to `to_days` (half-open, None = no end) since the drug was begun."""
 
     from_days: int
@@ -237,7 +237,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     every_days: int
 
 
-class Rung(msgspec.Struct, frozen=True, kw_only=True):
+class Rung(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One state of a programme's ladder: a count in [low, high] (closed, base units; None = open).
 
     `repeat_days`: the next count that this state asks for (None: the schedule's, where the state asks for nothing).
@@ -259,7 +259,7 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Programme(msgspec.Struct, frozen=True, kw_only=True):
+class Programme(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One rule for the counts of people who take a drug, in one jurisdiction; `pathway`: only where it was chosen.
 
     `population`: general, or `ben` for people typed Duffy-null. `dated`: the date of the text; `unverified`: what of it
@@ -288,7 +288,7 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class EpisodeRule(msgspec.Struct, frozen=True, kw_only=True):
+class EpisodeRule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When an episode begins and ends.
 
     `kind`: `threshold` (a count under `threshold`), `grade` (grade of `term` in `edition` at least `grade`), `verdict`
@@ -323,7 +323,7 @@ class EpisodeRule(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A word that people ask about and that is no cause, analyte or limit: a symptom, cell, test, treatment, ..."""
 
     id: str
@@ -337,7 +337,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     at: str
 
 
-class SeedItem(msgspec.Struct, frozen=True, kw_only=True):
+class SeedItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One item that a founding document names, and where it ends: ids of causes, topics, findings, claims, analytes.
 
     `flag` other than ok says how the statement stands (wrong, weak, outdated, ...), `reason` why.

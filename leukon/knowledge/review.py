@@ -12,7 +12,7 @@ Text = dict[str, str]
 Strength = Literal["laboratory", "guideline", "label", "consensus", "research", "reference", "computed"]
 
 
-class Review(msgspec.Struct, frozen=True, kw_only=True):
+class Review(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who looked at it. Nothing ships as approved: nobody here is a clinician."""
 
     status: Literal["submitted", "under_review", "approved"]

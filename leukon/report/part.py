@@ -14,5 +14,5 @@ URGENCIES: tuple[Urgency, ...] = ("none", "routine", "soon", "same-day", "emerge
 """From calm to alarm: the level of an Assessment is the maximum of everything that fires (SF-2)."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Base of every part: immutable, and silent about fields that are empty."""
