@@ -122,9 +122,9 @@ def _read(number: int, raw: Raw, readings: Readings) -> Read:
         row=number,
         raw=raw,
         test=test,
-        value=readings.value(raw.value, raw.comparator, raw.unit, test),
-        time=read_time(raw.collected, raw.time_unit, readings.options.locale),
-        age=read_age(raw.age_years, raw.age_months, raw.age_days, raw.age_hours),
+        value=readings.once(readings.value, raw.value, raw.comparator, raw.unit, test),
+        time=readings.once(read_time, raw.collected, raw.time_unit, readings.options.locale),
+        age=readings.once(read_age, raw.age_years, raw.age_months, raw.age_days, raw.age_hours),
     )
 
 
@@ -146,11 +146,13 @@ def _with_units(own: list[Read], readings: Readings) -> list[Read]:
 def _result(read: Read, person: Person, sample: int, exact: int, readings: Readings) -> Row:
     """A row of `tables.RESULTS`."""
     raw, test, value, time = read.raw, read.test, read.value, read.time
-    said = readings.context(raw.status, raw.specimen, raw.method, raw.flag, raw.cells_counted, raw.species)
+    said = readings.once(
+        readings.context, raw.status, raw.specimen, raw.method, raw.flag, raw.cells_counted, raw.species
+    )
     age = ages(read.age, person, time, readings.options)
-    lln, uln, range_issues = readings.range(raw.low, raw.high, raw.range_text, value.unit, test)
+    lln, uln, range_issues = readings.once(readings.range, raw.low, raw.high, raw.range_text, value.unit, test)
     if lln is not None or uln is not None:
-        meant = readings.audience(raw.range_sex, raw.range_age_low, raw.range_age_high)
+        meant = readings.once(readings.audience, raw.range_sex, raw.range_age_low, raw.range_age_high)
         if for_others(person, age.known, meant):
             lln, uln, range_issues = None, None, readings.bit("RANGE_NOT_APPLICABLE")
     specimens = (said.specimen, test.specimen)
@@ -163,7 +165,7 @@ def _result(read: Read, person: Person, sample: int, exact: int, readings: Readi
         code, at = "SPECIMEN_NOT_BLOOD", "specimen"
     elif age.impossible:
         code, at = "DEMOGRAPHICS_IMPOSSIBLE", "age" if read.age.impossible else "birth_date"
-    issued = read_time(raw.issued, raw.time_unit, readings.options.locale)
+    issued = readings.once(read_time, raw.issued, raw.time_unit, readings.options.locale)
     return (
         read.row,
         person.subject,

@@ -4,9 +4,9 @@ different text for a file of millions (`door`, `relation`): one meaning, two dri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from leukon.counts import Interval, Rules, Units, read_count, read_limits, read_range
 from leukon.knowledge.names import SHARE, find_analyte
@@ -16,6 +16,9 @@ from leukon.read.words import tokens, words
 
 if TYPE_CHECKING:
     from leukon.knowledge.model import Knowledge
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,14 @@ class Readings:
         own = kept(knowledge)
         self.units, self.rules, self.bits, self._tests = own.units, own.rules, own.bits, own.tests
         self.default_units = {self._analyte(name): unit for name, unit in options.units.items()}
+        self._once: dict[tuple[object, ...], object] = {}
+
+    def once(self, ask: Callable[..., T], *texts: object) -> T:
+        """What `ask` says of these texts: within one run each different text is read once."""
+        key = (ask.__name__, *texts)
+        if key not in self._once:
+            self._once[key] = ask(*texts)
+        return cast("T", self._once[key])
 
     def _analyte(self, name: str) -> tuple[str, str]:
         found = find_analyte(self.knowledge, name)
