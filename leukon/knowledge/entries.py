@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from leukon.knowledge.model import (
     Analyte,
@@ -24,10 +24,9 @@ from leukon.knowledge.model import (
 )
 from leukon.knowledge.reason_entries import claims_of_causes, reasons
 from leukon.knowledge.review import Review
-from leukon.knowledge.strict import Problems
+from leukon.knowledge.strict import Problems, by_id
 
 Item = dict[str, Any]
-T = TypeVar("T")
 
 QUANTITIES = ("count", "percent", "fraction", "ratio", "mass", "volume", "refused")
 
@@ -46,7 +45,7 @@ def knowledge(
     if not version:
         problems.add("settings.yaml:1", "no item with id version", expected="{id: version, value: 2026.11}")
     why = reasons(items, known, problems)
-    stated = _by_id(items["claims"], _claim, problems)
+    stated = by_id(items["claims"], _claim, problems)
     return Knowledge(
         version=version,
         sha256=digest,
@@ -56,29 +55,13 @@ def knowledge(
         units=spelled,
         limits=limits(items["limits"], known, spelled, problems),
         editions=editions(items["scale"], known, problems),
-        findings=_by_id(items["findings"], lambda item: Finding(**item), problems),
-        issues=_by_id(items["issues"], lambda item: Issue(**item), problems, "code"),
+        findings=by_id(items["findings"], lambda item: Finding(**item), problems),
+        issues=by_id(items["issues"], lambda item: Issue(**item), problems, "code"),
         plausible=plausible(items["plausibility"], known, spelled, problems),
         settings=numbers,
         texts=texts,
         **why._asdict(),
     )
-
-
-def _by_id(
-    items: Iterable[Item], make: Callable[[Item], T | None], problems: Problems, key: str = "id"
-) -> dict[str, T]:
-    """Structs by id; an id that stands twice is a problem."""
-    made: dict[str, T] = {}
-    first: dict[str, str] = {}
-    for item in items:
-        if item[key] in first:
-            problems.add(item["at"], f"the id {item[key]!r} stands twice (first at {first[item[key]]})")
-            continue
-        first[item[key]] = item["at"]
-        if (struct := make(item)) is not None:
-            made[item[key]] = struct
-    return made
 
 
 def _review(item: Item) -> Review:
@@ -87,7 +70,7 @@ def _review(item: Item) -> Review:
 
 def sources(items: Iterable[Item], problems: Problems) -> dict[str, Source]:
     """`aside` is for the lints only: it says why a source stands here although nothing rests on it."""
-    return _by_id(items, lambda item: Source(**{key: item[key] for key in item if key != "aside"}), problems)
+    return by_id(items, lambda item: Source(**{key: item[key] for key in item if key != "aside"}), problems)
 
 
 def _claim(item: Item) -> Claim:
@@ -99,7 +82,7 @@ def analytes(items: Iterable[Item], problems: Problems) -> dict[str, Analyte]:
         codes = {kind: tuple(Code(**code) for code in item[kind]) for kind in ("loinc", "cdisc")}
         return Analyte(**{**item, **codes})
 
-    return _by_id(items, make, problems)
+    return by_id(items, make, problems)
 
 
 def units(rows: Iterable[tuple[str, dict[str, str]]], problems: Problems) -> tuple[Unit, ...]:
@@ -191,7 +174,7 @@ def limits(
         facts["review"] = _review(item)
         return Limit(**facts)
 
-    return _by_id(items, make, problems)
+    return by_id(items, make, problems)
 
 
 def _ages(item: Item, problems: Problems) -> dict[str, int | None]:
@@ -212,10 +195,10 @@ def editions(items: Iterable[Item], known: dict[str, Analyte], problems: Problem
     measure = _Measure(known, (), problems)
 
     def make(item: Item) -> Edition:
-        terms = _by_id(item["terms"], lambda term: _term(term, item, measure), problems)
+        terms = by_id(item["terms"], lambda term: _term(term, item, measure), problems)
         return Edition(**{**item, "terms": tuple(terms.values()), "review": _review(item)})
 
-    return _by_id([{**item, "id": f"{item['scale']}@{item['version']}"} for item in items], make, problems)
+    return by_id([{**item, "id": f"{item['scale']}@{item['version']}"} for item in items], make, problems)
 
 
 def _term(item: Item, edition: Item, measure: _Measure) -> Term | None:
@@ -274,14 +257,14 @@ def plausible(
         whole = {key: measure.whole(number, factor, analyte, item["at"]) for key, number in numbers.items()}
         return Plausible(analyte=analyte.id, at=item["at"], **whole)
 
-    return _by_id(items, make, problems, "analyte")
+    return by_id(items, make, problems, "analyte")
 
 
 def settings(
     items: Iterable[Item], problems: Problems, known: dict[str, int] | None = None
 ) -> tuple[str, dict[str, int]]:
     """The version ("" when not stated) and the whole numbers by id; `known`: only these ids may be set."""
-    stated = _by_id(items, lambda item: item, problems)
+    stated = by_id(items, lambda item: item, problems)
     version = stated.pop("version", None)
     numbers: dict[str, int] = {}
     for name, item in stated.items():

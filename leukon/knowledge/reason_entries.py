@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -30,7 +30,7 @@ from leukon.knowledge.reasons import (
     Window,
 )
 from leukon.knowledge.review import Review
-from leukon.knowledge.strict import Problems
+from leukon.knowledge.strict import Problems, by_id
 
 Entry = dict[str, Any]
 NOT = "not "
@@ -52,18 +52,18 @@ class Reasons(NamedTuple):
 
 def reasons(items: dict[str, list[Entry]], analytes: dict[str, Analyte], problems: Problems) -> Reasons:
     """All items of the kinds of reason_kinds.py."""
-    measures = _by_id(items["measures"], lambda e: _measure(e, problems), problems)
+    measures = by_id(items["measures"], lambda e: _measure(e, problems), problems)
     scale = _Scale(analytes, measures, problems)
     return Reasons(
-        causes=_by_id(items["causes"], _cause, problems),
+        causes=by_id(items["causes"], _cause, problems),
         measures=measures,
-        signs=_by_id(items["signs"], lambda e: _sign(e, scale), problems),
-        rules=_by_id(items["rules"], _rule, problems),
-        scores=_by_id(items["scores"], _score, problems),
-        programmes=_by_id(items["monitoring"], lambda e: _programme(e, scale), problems),
-        episode_rules=_by_id(items["episodes"], lambda e: _episode_rule(e, scale), problems),
-        topics=_by_id(items["topics"], lambda e: Topic(**(e | _review(e))), problems),
-        seeds=_by_id(items["seeds"], lambda e: SeedItem(**e), problems),
+        signs=by_id(items["signs"], lambda e: _sign(e, scale), problems),
+        rules=by_id(items["rules"], _rule, problems),
+        scores=by_id(items["scores"], _score, problems),
+        programmes=by_id(items["monitoring"], lambda e: _programme(e, scale), problems),
+        episode_rules=by_id(items["episodes"], lambda e: _episode_rule(e, scale), problems),
+        topics=by_id(items["topics"], lambda e: Topic(**(e | _review(e))), problems),
+        seeds=by_id(items["seeds"], lambda e: SeedItem(**e), problems),
     )
 
 
@@ -84,16 +84,6 @@ def claims_of_causes(causes: Iterable[Cause]) -> dict[str, Claim]:
         for cause in causes
         for fact in cause.facts
     }
-
-
-def _by_id(items: Iterable[Entry], make: Callable[[Entry], Any], problems: Problems) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for item in items:
-        if item["id"] in made:
-            problems.add(item["at"], f"the id {item['id']!r} stands twice (first at {made[item['id']].at})")
-        else:
-            made[item["id"]] = make(item)
-    return made
 
 
 def _review(entry: Entry) -> Entry:

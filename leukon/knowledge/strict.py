@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Items
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 NOTHING = frozenset({"", "null", "~"})
 
@@ -166,3 +168,19 @@ def read_csv(text: str, file: str, columns: Items[str], problems: Problems) -> l
     except csv.Error as error:
         problems.add(f"{file}:{reader.line_num}", f"not CSV: {error}")
     return rows
+
+
+def by_id(
+    items: Iterable[dict[str, Any]], make: Callable[[dict[str, Any]], T | None], problems: Problems, key: str = "id"
+) -> dict[str, T]:
+    """Structs by id; an id that stands twice is a problem."""
+    made: dict[str, T] = {}
+    first: dict[str, str] = {}
+    for item in items:
+        if item[key] in first:
+            problems.add(item["at"], f"the id {item[key]!r} stands twice (first at {first[item[key]]})")
+            continue
+        first[item[key]] = item["at"]
+        if (struct := make(item)) is not None:
+            made[item[key]] = struct
+    return made

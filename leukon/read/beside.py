@@ -14,14 +14,13 @@ from leukon.read.mentions import KINDS, NAMES, NO_NAME
 from leukon.read.raw import NO_PERSON
 from leukon.read.records import NOT_PRESENT, NOT_TAKEN, TURNED, UNMATCHED, Records
 from leukon.read.timecolumn import YEARS, TimeColumn, trimmed
-from leukon.tables import CONDITIONS, COVERED, DRUGS, MENTIONS, VITALS
+from leukon.tables import COVERED, MENTIONS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection as Connection
 
     from leukon.knowledge.model import Knowledge
 
-TABLES = {"drugs": DRUGS, "conditions": CONDITIONS, "vitals": VITALS}
 MOST_NEAR = 1000
 """Unknown names for which nearly equal ones are looked up: comparing spellings is slow."""
 LISTS = {"drug": (NOT_TAKEN, "EXPOSURE_NOT_TAKEN"), "condition": (NOT_PRESENT, "CONDITION_NOT_PRESENT")}
